@@ -1,0 +1,29 @@
+"""The composition root: settings and an understanding in, an application out. Opens nothing by itself."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+import api.handlers.base
+import api.handlers.needs
+import api.handlers.orders
+import api.handlers.providers
+import api.handlers.sessions
+import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table
+from api.keys import SETTINGS, UNDERSTANDING
+from api.lifespan import desk, identity, storage
+from api.middlewares import envelope, tag_and_log
+from api.routing import ROUTES
+from api.settings import Settings
+from matcher.catalogue import Catalogue
+from matcher.understanding.understander import Understander
+
+
+def make_app(settings: Settings, mongodb_uri: str, understanding: Callable[[Catalogue], Understander]) -> web.Application:
+    """`understanding` makes the understander for the catalogue that the database holds."""
+    app = web.Application(middlewares=[tag_and_log, envelope], client_max_size=settings.body_limit)
+    app[SETTINGS] = settings
+    app[UNDERSTANDING] = understanding
+    app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk])
+    ROUTES.mount(app)
+    return app

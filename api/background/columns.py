@@ -1,0 +1,75 @@
+"""Keeps the ranking's columns in step with MongoDB: a full load, then the change stream; after lost history, both again."""
+
+import asyncio
+import time
+
+import structlog
+
+from matcher.ranking.columns import Columns
+from models.store import UNAVAILABLE, Store
+from models.store.changes import ProviderChange, ProviderChanges
+
+log = structlog.get_logger("sandan.columns")
+RETRY_SECONDS = 1.0
+
+
+class Follower:
+    """`behind_seconds` is how long ago the stream last told that it was up to date."""
+
+    def __init__(self, store: Store, columns: Columns) -> None:
+        self._store, self._columns = store, columns
+        self._heard_at = time.monotonic()
+        self.following = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when the columns hold everything; following goes on in the background."""
+        changes = await self._load()
+        self._task = asyncio.create_task(self._follow(changes), name="columns-follower")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    def behind_seconds(self, at: float) -> float:
+        return max(0.0, at - self._heard_at)
+
+    async def _load(self) -> ProviderChanges:
+        """The stream is opened before the reading, so that no change falls between the two."""
+        changes = await self._store.watch_providers()
+        started = time.perf_counter()
+        self._columns.clear()
+        async for provider in self._store.providers.every():
+            self._columns.put(provider)
+        self.following, self._heard_at = True, time.monotonic()
+        log.info("columns loaded", providers=len(self._columns), seconds=round(time.perf_counter() - started, 2))
+        return changes
+
+    async def _follow(self, changes: ProviderChanges) -> None:
+        while True:
+            try:
+                async with changes:
+                    async for change in changes:
+                        if change is not None:
+                            self._apply(change)
+                        self._heard_at = time.monotonic()
+            except UNAVAILABLE + changes.LOST as error:
+                log.warning("change stream lost, loading again", error=str(error)[:200])
+            self.following = False
+            changes = await self._reload()
+
+    async def _reload(self) -> ProviderChanges:
+        while True:
+            try:
+                return await self._load()
+            except UNAVAILABLE as error:
+                log.warning("store unavailable", error=str(error)[:200])
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _apply(self, change: ProviderChange) -> None:
+        if change.provider is None:
+            self._columns.remove(change.ref)
+        else:
+            self._columns.put(change.provider)

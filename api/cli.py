@@ -1,0 +1,258 @@
+"""The command line: sandan serve | demo | seed | rank | account add | train."""
+
+import asyncio
+import getpass
+import logging
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Annotated, TypeVar
+
+import structlog
+import typer
+from aiohttp import web
+from rich.console import Console
+
+from api.assembly import make_context, make_featuriser, make_understander
+from api.demo import RoundError, add_demo_accounts, play_round, show_ranking
+from api.identity import Identity
+from api.keys import DESK, IDENTITY, STORE
+from api.service import ServiceError, mongodb
+from api.service import serve as run_service
+from api.settings import Settings, SettingsError, read_settings
+from matcher.catalogue import Catalogue
+from matcher.dispatch.desk import Desk
+from matcher.dispatch.ranking_desk import RankingRequest
+from matcher.understanding.training import train as train_model
+from models.account import ProviderRef
+from models.errors import SandanError
+from models.place import Regions
+from models.store import UNAVAILABLE, Store
+from models.store.client import connect, open_database
+from models.store.embedded import EmbeddedServerError
+from models.vocabulary import OVERSEER_ROLES, ProviderKind, Role
+from seed.load import load_base, load_demo
+from seed.sources import catalogue_items, make_normaliser, training_needs, training_providers
+
+T = TypeVar("T")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="三单 Sandan：群众点单、社区派单、党员接单。设置用环境变量 SANDAN_*，见 README。",
+)
+accounts = typer.Typer(no_args_is_help=True, help="账号。")
+app.add_typer(accounts, name="account")
+out = Console(width=None if sys.stdout.isatty() else 120)
+err = Console(stderr=True)
+
+Host = Annotated[str | None, typer.Option(help="监听地址，默认 127.0.0.1。")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="监听端口，默认 8080。")]
+
+
+def say(line: str) -> None:
+    err.print(f"[dim]… {line}[/dim]")
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """What goes wrong is a sentence and an exit status, not a traceback."""
+    try:
+        yield
+    except (SettingsError, EmbeddedServerError, ServiceError, RoundError) as error:
+        err.print(f"[red]{error}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    except SandanError as error:
+        err.print(f"[red]{error.detail}[/red]", highlight=False)
+        for name, messages in getattr(error, "fields", {}).items():
+            err.print(f"  {name}：{'；'.join(messages)}", highlight=False)
+        raise typer.Exit(1) from None
+    except UNAVAILABLE as error:
+        err.print(f"[red]连不上 MongoDB：{str(error)[:200]}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+
+
+def settings_of(host: str | None = None, port: int | None = None, *, quiet: bool = False) -> Settings:
+    settings = read_settings()
+    if quiet and "SANDAN_LOG_LEVEL" not in os.environ:
+        settings = replace(settings, log_level="ERROR")
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return settings
+
+
+def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Run one piece of work on the database, with the base loaded."""
+
+    async def run(uri: str) -> T:
+        client = connect(uri)
+        try:
+            store = Store(client, open_database(client, settings.database))
+            await load_base(store)
+            return await work(store)
+        finally:
+            await client.close()
+
+    with mongodb(settings, share=True) as uri:
+        return asyncio.run(run(uri))
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """启动服务；空数据库会先装入区划、事项清单和默认权重。"""
+
+    async def announce(_: web.Application) -> bool:
+        out.print(f"三单已在 http://{settings.host}:{settings.port} 就绪（接口文档 /docs），Ctrl-C 停止。", highlight=False)
+        return True
+
+    with plainly():
+        settings = settings_of(host, port)
+        with mongodb(settings) as uri:
+            asyncio.run(run_service(settings, uri, say, announce))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="走完一轮就退出：成功为 0，出错非 0。")] = False,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """装入演示城市，启动服务，经 HTTP 走完一轮：点单 → 候选 → 派单 → 接单 → 开始 → 完成 → 评价。"""
+
+    async def show(application: web.Application) -> bool:
+        context = application[DESK].context
+        await load_demo(application[STORE], context.understander, context.regions, say)
+        written = await add_demo_accounts(application[STORE], application[IDENTITY], settings.data_dir)
+        out.print(f"三单已在 http://{settings.host}:{settings.port} 就绪。演示账号和密码在 {written}。", highlight=False)
+        await play_round(f"http://{settings.host}:{settings.port}", written, out)
+        if not once:
+            out.print("服务继续运行，Ctrl-C 停止。")
+        return not once
+
+    with plainly():
+        settings = settings_of(host, port, quiet=True)
+        with mongodb(settings) as uri:
+            asyncio.run(run_service(settings, uri, say, show))
+
+
+@app.command()
+def seed(
+    people: Annotated[bool, typer.Option("--demo", help="再装入演示的志愿者、社工、组织和需求（均为虚构）。")] = False,
+) -> None:
+    """装入区划、事项清单和默认权重；已有的不动。"""
+
+    async def work(store: Store) -> None:
+        out.print(f"区划 {await store.regions.count()} 个，事项 {len(await store.catalogue.load())} 项。", highlight=False)
+        if people:
+            catalogue = Catalogue(await store.catalogue.load())
+            understander = make_understander(catalogue, settings.data_dir / "models", say)
+            counts = await load_demo(store, understander, Regions(await store.regions.load()), say)
+            out.print("，".join(f"{name} {count}" for name, count in counts.items()) + "。", highlight=False)
+
+    with plainly():
+        settings = settings_of(quiet=True)
+        with_store(settings, work)
+
+
+@app.command()
+def rank(
+    text: Annotated[str, typer.Argument(help="居民说的话。")],
+    region: Annotated[str, typer.Option(help="区划代码。")] = "420106",
+    limit: Annotated[int, typer.Option(min=1, max=200, help="列出几位。")] = 10,
+) -> None:
+    """理解一句话并排出谁能来；不留记录。"""
+
+    async def work(store: Store) -> None:
+        catalogue = Catalogue(await store.catalogue.load())
+        context = await make_context(store, make_understander(catalogue, settings.data_dir / "models", say), catalogue)
+        async for provider in store.providers.every():
+            context.columns.put(provider)
+        understanding, found = await Desk(context).ranking.rank_text(RankingRequest(text, region, limit))
+        show_ranking(out, understanding, found, catalogue)
+
+    with plainly():
+        settings = settings_of(quiet=True)
+        with_store(settings, work)
+
+
+@app.command()
+def train() -> None:
+    """用语料重新训练理解模型；同样的语料得到同样的模型。"""
+    with plainly():
+        settings = settings_of(quiet=True)
+        catalogue = Catalogue(catalogue_items())
+        needs, providers = training_needs(), training_providers()
+        model = train_model(needs, providers, catalogue.codes, make_normaliser(), make_featuriser(catalogue), say)
+        path = settings.data_dir / "models" / f"{model.version}.npz"
+        model.save(path)
+        out.print(
+            f"模型 {model.version}：{len(needs)} 条需求、{len(providers)} 条技能语料；低于 {model.review_below:.2f} 转人工。{path}",
+            highlight=False,
+        )
+
+
+@accounts.command("add")
+def add_account(
+    username: Annotated[str, typer.Argument(help="登录名。")],
+    role: Annotated[Role, typer.Option(help="身份。")],
+    region: Annotated[str | None, typer.Option(help="负责的区划代码；社区和街道必填。")] = None,
+    name: Annotated[str | None, typer.Option(help="显示的名字，默认同登录名。")] = None,
+    provider: Annotated[str | None, typer.Option(help="已登记的承接方，写作 volunteer:ID。")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码；否则随机生成并打印。")] = False,
+) -> None:
+    """新建账号。"""
+    with plainly():
+        settings = settings_of(quiet=True)
+        if role in OVERSEER_ROLES - {Role.ADMIN} and region is None:
+            raise ServiceError(f"{role} 账号要用 --region 指明负责的区划")
+        password = read_password() if password_stdin else secrets.token_urlsafe(12)
+        ref = provider_ref(provider, role)
+
+        async def work(store: Store) -> None:
+            if region is not None and all(known.code != region for known in await store.regions.load()):
+                raise ServiceError(f"没有代码为 {region} 的区划")
+            if ref is not None and await store.providers.get(ref) is None:
+                raise ServiceError(f"没有承接方 {ref}")
+            identity = Identity(store, session_days=settings.session_days, attempts=settings.login_attempts)
+            try:
+                await identity.add_account(username, password, role, name or username, region, ref)
+            finally:
+                identity.close()
+
+        with_store(settings, work)
+        out.print(f"已建账号 {username}（{role}）" + ("" if password_stdin else f"，密码 {password}"), highlight=False)
+
+
+def read_password() -> str:
+    password = getpass.getpass("密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if len(password) < 8:
+        raise ServiceError("密码至少 8 个字符")
+    return password
+
+
+def provider_ref(text: str | None, role: Role) -> ProviderRef | None:
+    if text is None:
+        return None
+    kind, _, id = text.partition(":")
+    if kind != role or kind not in set(ProviderKind) or not id:
+        raise ServiceError(f"--provider 应当写作 {role}:ID，且与 --role 一致")
+    return ProviderRef(ProviderKind(kind), id)
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    app()

@@ -1,0 +1,64 @@
+"""What everybody may know: the catalogue, the regions, whether the service is well, and how to call it."""
+
+import time
+
+from aiohttp import web
+
+from api.docs import render_docs
+from api.keys import FOLLOWER, STORE
+from api.openapi import describe
+from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
+from api.views import region_view, service_item_view
+from models.errors import StoreUnavailableError
+from models.schemas.answers import HealthAnswer, ReadyAnswer, RegionAnswer, ServiceItemAnswer, page_of
+from models.schemas.weights import RegionQuery
+
+
+@ROUTES.add("GET", "/api/v1/catalogue", access=SIGNED_IN, answer=page_of(ServiceItemAnswer), summary="事项清单")
+async def catalogue(call: Call) -> Answer:
+    return {"items": [service_item_view(item) for item in call.desk.context.catalogue], "next": None}
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v1/regions",
+    access=SIGNED_IN,
+    query=RegionQuery,
+    answer=page_of(RegionAnswer),
+    summary="下级区划；不带 parent 时是最上一级",
+)
+async def regions(call: Call) -> Answer:
+    return {"items": [region_view(region) for region in call.desk.context.regions.children(call.query["parent"])], "next": None}
+
+
+@ROUTES.add("GET", "/healthz", access=PUBLIC, answer=HealthAnswer, summary="进程是否活着")
+async def healthz(call: Call) -> Answer:
+    return {"status": "ok"}
+
+
+@ROUTES.add("GET", "/readyz", access=PUBLIC, answer=ReadyAnswer, summary="能否服务：数据库、候选数据和模型")
+async def readyz(call: Call) -> Answer:
+    follower = call.request.app[FOLLOWER]
+    await call.request.app[STORE].ping()
+    if not follower.following:
+        raise StoreUnavailableError("候选数据正在重新装载")
+    return {
+        "status": "ready",
+        "providers": len(call.desk.context.columns),
+        "behind_seconds": round(follower.behind_seconds(time.monotonic()), 3),
+        "model_version": call.desk.context.understander.version,
+    }
+
+
+@ROUTES.add("GET", "/openapi.json", access=PUBLIC, summary="接口描述（OpenAPI 3.1）")
+async def openapi(call: Call) -> Answer:
+    return describe(ROUTES)
+
+
+@ROUTES.add("GET", "/docs", access=PUBLIC, summary="接口文档页")
+async def docs(call: Call) -> Answer:
+    return web.Response(
+        text=render_docs(describe(ROUTES)),
+        content_type="text/html",
+        headers={"Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'"},
+    )

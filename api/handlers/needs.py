@@ -1,0 +1,77 @@
+"""点单: needs, who could meet them, and what the residents think of it."""
+
+from api.paging import decode_cursor, page
+from api.routing import OVERSEERS, POSTERS, ROUTES, SIGNED_IN, Answer, Call
+from api.views import candidates_view, need_line_view, need_view, order_view, understanding_view
+from matcher.dispatch.closing import Judgement
+from matcher.dispatch.ranking_desk import RankingRequest
+from models.account import ProviderRef
+from models.need import NeedFilter
+from models.schemas.answers import CandidatesAnswer, NeedAnswer, NeedLineAnswer, OrderAnswer, RankingAnswer, page_of
+from models.schemas.needs import CandidatesQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
+from models.schemas.orders import OfferShape
+from models.vocabulary import ProviderKind
+
+
+@ROUTES.add("POST", "/api/v1/needs", access=POSTERS, body=NeedShape, answer=NeedAnswer, status=201, summary="点单：说出需求")
+async def post_need(call: Call) -> Answer:
+    return need_view(await call.desk.intake.post_need(call.who, call.body), call.desk.context)
+
+
+@ROUTES.add(
+    "GET", "/api/v1/needs", access=SIGNED_IN, query=NeedQuery, answer=page_of(NeedLineAnswer), summary="需求列表，新的在前"
+)
+async def list_needs(call: Call) -> Answer:
+    wanted, limit = NeedFilter(call.query["region"], call.query["status"], call.query["service"]), call.query["limit"]
+    files = await call.desk.intake.list_needs(call.who, wanted, limit + 1, decode_cursor(call.query["cursor"]))
+    return page(files, limit, lambda file: file.need.id, lambda file: need_line_view(file.need, False, call.desk.context))
+
+
+@ROUTES.add("GET", "/api/v1/needs/{id}", access=SIGNED_IN, answer=NeedAnswer, summary="一条需求和它的来龙去脉")
+async def get_need(call: Call) -> Answer:
+    return need_view(await call.desk.intake.get_need(call.who, call.path("id")), call.desk.context)
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v1/needs/{id}/candidates",
+    access=OVERSEERS,
+    query=CandidatesQuery,
+    answer=CandidatesAnswer,
+    summary="谁能来：排好序的候选和理由",
+)
+async def candidates(call: Call) -> Answer:
+    found = await call.desk.ranking.candidates_of(call.who, call.path("id"), call.query["limit"], call.query["weights"])
+    return candidates_view(found)
+
+
+@ROUTES.add(
+    "POST", "/api/v1/rankings", access=OVERSEERS, body=RankingShape, answer=RankingAnswer, summary="试排：只看结果，不留记录"
+)
+async def rank_text(call: Call) -> Answer:
+    kinds = frozenset(ProviderKind) if call.body["kinds"] is None else frozenset(call.body["kinds"])
+    request = RankingRequest(call.body["text"], call.body["region"], call.body["limit"], call.body["point"], kinds)
+    understanding, found = await call.desk.ranking.rank_text(request)
+    return {"understanding": understanding_view(understanding, call.desk.context.catalogue), **candidates_view(found)}
+
+
+@ROUTES.add(
+    "POST", "/api/v1/needs/{id}/orders", access=OVERSEERS, body=OfferShape, answer=OrderAnswer, status=201, summary="派单"
+)
+async def offer(call: Call) -> Answer:
+    provider = ProviderRef(call.body["provider"]["kind"], call.body["provider"]["id"])
+    return order_view(await call.desk.offers.offer(call.who, call.path("id"), provider, call.body["note"]))
+
+
+@ROUTES.add(
+    "POST",
+    "/api/v1/needs/{id}/evaluation",
+    access=SIGNED_IN,
+    body=EvaluationShape,
+    answer=NeedAnswer,
+    status=201,
+    summary="评价：响应、解决、满意",
+)
+async def evaluate(call: Call) -> Answer:
+    need = await call.desk.closing.evaluate(call.who, call.path("id"), Judgement(**call.body))
+    return need_view(await call.desk.intake.get_need(call.who, need.id), call.desk.context)

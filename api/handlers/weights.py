@@ -1,0 +1,33 @@
+"""权重: what counts how much, for administrators."""
+
+from api.routing import ADMINS, ROUTES, Answer, Call
+from api.views import weights_view
+from models.errors import InvalidInputError
+from models.schemas.answers import WeightsAnswer, page_of
+from models.schemas.base import Code
+from models.schemas.weights import WeightsShape
+
+PATH = "/api/v1/weights/{name}"
+
+
+@ROUTES.add("GET", "/api/v1/weights", access=ADMINS, answer=page_of(WeightsAnswer), summary="所有权重方案")
+async def list_weights(call: Call) -> Answer:
+    return {"items": [weights_view(weights) for weights in await call.desk.weights.list()], "next": None}
+
+
+@ROUTES.add("GET", PATH, access=ADMINS, answer=WeightsAnswer, summary="一个权重方案")
+async def get_weights(call: Call) -> Answer:
+    return weights_view(await call.desk.weights.get(call.path("name")))
+
+
+@ROUTES.add("PUT", PATH, access=ADMINS, body=WeightsShape, answer=WeightsAnswer, summary="修改权重；下一次排序就用新的")
+async def put_weights(call: Call) -> Answer:
+    return weights_view(await call.desk.weights.put(call.who, profile_name(call.path("name")), call.body))
+
+
+def profile_name(name: str) -> str:
+    """A new profile's name stands in addresses from then on: it is held to the form of a code."""
+    try:
+        return str(Code().deserialize(name))
+    except ValueError:
+        raise InvalidInputError("方案名称不正确", {"name": ["只能由字母、数字和 - _ : 组成，最多 40 个字"]}) from None

@@ -1,0 +1,21 @@
+"""What the application and a request carry, each under a typed key."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from api.background.columns import Follower
+from api.identity import Identity
+from api.settings import Settings
+from matcher.catalogue import Catalogue
+from matcher.dispatch.desk import Desk
+from matcher.understanding.understander import Understander
+from models.store import Store
+
+SETTINGS = web.AppKey("settings", Settings)
+STORE = web.AppKey("store", Store)
+DESK = web.AppKey("desk", Desk)
+IDENTITY = web.AppKey("identity", Identity)
+REQUEST_ID = web.RequestKey("request_id", str)
+FOLLOWER = web.AppKey("follower", Follower)
+UNDERSTANDING: web.AppKey[Callable[[Catalogue], Understander]] = web.AppKey("understanding", Callable)  # type: ignore[arg-type]

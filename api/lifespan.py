@@ -1,0 +1,48 @@
+"""What is opened before the first call and closed after the last."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from api.assembly import make_context
+from api.background.columns import Follower
+from api.identity import Identity
+from api.keys import DESK, FOLLOWER, IDENTITY, SETTINGS, STORE, UNDERSTANDING
+from matcher.catalogue import Catalogue
+from matcher.dispatch.desk import Desk
+from models.store import Store
+from models.store.client import connect, open_database
+from seed.load import load_base
+
+
+def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        client = connect(uri)
+        store = Store(client, open_database(client, app[SETTINGS].database))
+        try:
+            await store.ping()
+            await load_base(store)
+            app[STORE] = store
+            yield
+        finally:
+            await client.close()
+
+    return run
+
+
+async def identity(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    app[IDENTITY] = Identity(app[STORE], session_days=settings.session_days, attempts=settings.login_attempts)
+    yield
+    app[IDENTITY].close()
+
+
+async def desk(app: web.Application) -> AsyncIterator[None]:
+    """The columns hold every provider before the first call is answered."""
+    catalogue = Catalogue(await app[STORE].catalogue.load())
+    context = await make_context(app[STORE], app[UNDERSTANDING](catalogue), catalogue)
+    app[FOLLOWER] = Follower(app[STORE], context.columns)
+    await app[FOLLOWER].start()
+    app[DESK] = Desk(context)
+    yield
+    await app[FOLLOWER].stop()

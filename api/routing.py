@@ -1,0 +1,123 @@
+"""Routes as data: method, path, who may call, shapes in and out. Router, policy, parsing and the API's description all read this table."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from aiohttp import web
+from marshmallow import Schema
+
+from api.keys import DESK, IDENTITY, SETTINGS
+from api.parsing import check_text, queried, read_json, shaped
+from matcher.dispatch.desk import Desk
+from models.account import SYSTEM, Principal
+from models.errors import ForbiddenError
+from models.vocabulary import PROVIDER_ROLES, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may make a call at all; whether a thing is theirs is the use case's question."""
+
+    roles: frozenset[Role]
+    public: bool = False
+
+
+PUBLIC = Access(frozenset(), public=True)
+SIGNED_IN = Access(frozenset(Role))
+OVERSEERS = Access(frozenset({Role.COMMUNITY, Role.STREET, Role.ADMIN}))
+ADMINS = Access(frozenset({Role.ADMIN}))
+PROVIDERS_AND_OVERSEERS = Access(PROVIDER_ROLES | OVERSEERS.roles)
+POSTERS = Access(OVERSEERS.roles | {Role.RESIDENT})
+
+
+def one_kind(role: Role) -> Access:
+    """The providers of one kind, for themselves, and overseers for all."""
+    return Access(OVERSEERS.roles | {role})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, signed in and parsed. `who` is SYSTEM on public routes."""
+
+    request: web.Request
+    who: Principal
+    body: Any
+    query: Any
+
+    @property
+    def desk(self) -> Desk:
+        return self.request.app[DESK]
+
+    def path(self, name: str) -> str:
+        return self.request.match_info[name]
+
+
+Answer = dict[str, Any] | web.Response | None
+Handler = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    path: str
+    access: Access
+    handler: Handler
+    summary: str
+    body: Schema | None
+    query: Schema | None
+    answer: Schema | None
+    status: int
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        who = SYSTEM if self.access.public else await request.app[IDENTITY].principal(request.headers.get("Authorization"))
+        if not self.access.public and who.role not in self.access.roles:
+            raise ForbiddenError("您的身份不能做这件事")
+        for part in request.match_info.values():
+            check_text(part)
+        query = queried(self.query, request) if self.query else None
+        body = None
+        if self.body is not None:
+            settings = request.app[SETTINGS]
+            body = shaped(self.body, await read_json(request, limit=settings.body_limit, seconds=settings.body_seconds))
+        answer = await self.handler(Call(request, who, body, query))
+        if isinstance(answer, web.Response):
+            return answer
+        if answer is None:
+            return web.Response(status=204)
+        return web.Response(status=self.status, body=orjson.dumps(answer), content_type="application/json")
+
+
+class Routes:
+    def __init__(self) -> None:
+        self.table: list[Route] = []
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        access: Access,
+        summary: str,
+        body: type[Schema] | Schema | None = None,
+        query: type[Schema] | None = None,
+        answer: Schema | type[Schema] | None = None,
+        status: int = 200,
+    ) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            self.table.append(Route(method, path, access, handler, summary, _made(body), _made(query), _made(answer), status))
+            return handler
+
+        return register
+
+    def mount(self, app: web.Application) -> None:
+        for route in self.table:
+            app.router.add_route(route.method, route.path, route)
+
+
+def _made(schema: type[Schema] | Schema | None) -> Schema | None:
+    return schema() if isinstance(schema, type) else schema
+
+
+ROUTES = Routes()

@@ -1,0 +1,72 @@
+"""Settings from the environment, all checked at once at start: SANDAN_HOST, SANDAN_PORT, …"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env, EnvValidationError, ValidationError, validate
+
+DATABASE_NAME = r"^[A-Za-z0-9_-]{1,38}\Z"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(Exception):
+    """One line for each setting that is wrong, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`mongodb_uri` None means the embedded server under `data_dir`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data_dir: Path = Path(".data")
+    mongodb_uri: str | None = None
+    database: str = "sandan"
+    session_days: int = 14
+    body_limit: int = 256 * 1024
+    body_seconds: float = 15.0
+    login_attempts: int = 10
+    log_level: str = "INFO"
+
+
+def read_settings() -> Settings:
+    """Raises SettingsError naming every setting that is wrong, not only the first."""
+    env = Env(eager=False, prefix="SANDAN_")
+    default = Settings()
+    settings = Settings(
+        host=env.str("HOST", default.host, validate=validate.Length(min=1, error="不能为空")),
+        port=env.int("PORT", default.port, validate=_between(0, 65535)),
+        data_dir=env.path("DATA_DIR", default.data_dir),
+        mongodb_uri=env.str("MONGODB_URI", None, validate=_is_mongodb_uri),
+        database=env.str(
+            "DATABASE", default.database, validate=validate.Regexp(DATABASE_NAME, error="只能由字母、数字、- 和 _ 组成")
+        ),
+        session_days=env.int("SESSION_DAYS", default.session_days, validate=_between(1, 365)),
+        body_limit=env.int("BODY_LIMIT", default.body_limit, validate=_between(1024, 64 * 1024**2)),
+        body_seconds=env.float("BODY_SECONDS", default.body_seconds, validate=_between(0.1, 600)),
+        login_attempts=env.int("LOGIN_ATTEMPTS", default.login_attempts, validate=_between(1, 10_000)),
+        log_level=env.str(
+            "LOG_LEVEL", default.log_level, validate=validate.OneOf(LOG_LEVELS, error=f"应当是 {'、'.join(LOG_LEVELS)} 之一")
+        ),
+    )
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        wrong = error.error_messages if isinstance(error.error_messages, Mapping) else {"SANDAN": error.error_messages}
+        lines = [f"{name}：{'；'.join(_chinese(message) for message in messages)}" for name, messages in wrong.items()]
+        raise SettingsError("设置不正确：\n" + "\n".join(lines)) from error
+    return settings
+
+
+def _between(least: float, most: float) -> validate.Range:
+    return validate.Range(least, most, error=f"应当在 {least:g} 到 {most:.0f} 之间")
+
+
+def _is_mongodb_uri(value: str | None) -> None:
+    if value is not None and not value.startswith(("mongodb://", "mongodb+srv://")):
+        raise ValidationError("应当以 mongodb:// 或 mongodb+srv:// 开头")
+
+
+def _chinese(message: str) -> str:
+    return {"Not a valid integer.": "应当是整数", "Not a valid number.": "应当是数字"}.get(message, message)

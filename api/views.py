@@ -1,0 +1,257 @@
+"""Entities as answers: plain dicts for orjson. What the caller may not see was decided before; here it is left out or masked."""
+
+from typing import Any
+
+from matcher.catalogue import Catalogue
+from matcher.dispatch.context import Context
+from matcher.dispatch.intake import NeedFile
+from matcher.dispatch.ranking_desk import CandidateList
+from matcher.dispatch.reading import OrderFile
+from matcher.ranking.criteria import CRITERIA
+from matcher.ranking.eligibility import RULES
+from models.account import Account, Principal
+from models.event import ACTION_LABELS, Event
+from models.need import NEED_STATUS_LABELS, Evaluation, Need, Understanding
+from models.order import ORDER_STATUS_LABELS, Order
+from models.organisation import Organisation
+from models.place import Point, Region
+from models.provider import Contact, Provider, ServiceConfidence
+from models.schedule import Slot, Window
+from models.service_item import ServiceItem
+from models.social_worker import SocialWorker
+from models.volunteer import Volunteer
+from models.weights import Weights
+
+View = dict[str, Any]
+
+
+def account_view(account: Account) -> View:
+    return {"id": account.id, "role": account.role, "name": account.name, "region": account.region}
+
+
+def me_view(who: Principal) -> View:
+    provider = {"kind": who.provider.kind, "id": who.provider.id} if who.provider else None
+    return {"id": who.account_id, "role": who.role, "name": who.name, "region": who.region, "provider": provider}
+
+
+def point_view(point: Point | None) -> View | None:
+    return {"lng": point.lng, "lat": point.lat} if point else None
+
+
+def window_view(window: Window | None) -> View | None:
+    return {"from": window.from_at, "to": window.to_at} if window else None
+
+
+def services_view(services: tuple[ServiceConfidence, ...], catalogue: Catalogue) -> list[View]:
+    return [
+        {"code": each.code, "name": catalogue.name_of(each.code), "confidence": round(each.confidence, 4)} for each in services
+    ]
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def slot_view(slot: Slot) -> View:
+    return {"weekday": slot.weekday, "from": _clock(slot.start_minute), "to": _clock(slot.end_minute)}
+
+
+def provider_view(provider: Provider, context: Context) -> View:
+    view: View = {
+        "kind": provider.kind,
+        "id": provider.id,
+        "name": provider.name,
+        "version": provider.version,
+        "skills": provider.skills,
+        "bio": provider.bio,
+        "region": provider.region,
+        "region_name": context.regions.full_name(provider.region),
+        "point": point_view(provider.point),
+        "capacity": provider.capacity,
+        "load": provider.load,
+        "availability": [slot_view(slot) for slot in provider.availability],
+        "contact": {"phone": provider.contact.phone, "address": provider.contact.address},
+        "services": services_view(provider.services, context.catalogue),
+        "active": provider.active,
+        "rating": round(1 + 4 * provider.rating_sum / provider.rating_count, 2) if provider.rating_count else None,
+        "rating_count": provider.rating_count,
+        "created_at": provider.created_at,
+        "changed_at": provider.changed_at,
+    }
+    if isinstance(provider, Volunteer):
+        view["party_member"] = provider.party_member
+    if isinstance(provider, SocialWorker):
+        view["credential"] = provider.credential
+    if isinstance(provider, Organisation):
+        view["type"] = provider.type
+        view["service_regions"] = provider.service_regions
+    return view
+
+
+def understanding_view(understanding: Understanding, catalogue: Catalogue) -> View:
+    return {
+        "services": services_view(understanding.services, catalogue),
+        "urgency": understanding.urgency,
+        "people": understanding.people,
+        "window": window_view(understanding.window),
+        "needs_review": understanding.needs_review,
+        "model_version": understanding.model_version,
+    }
+
+
+def contact_view(contact: Contact, visible: bool) -> View:
+    shown = contact if visible else contact.masked()
+    return {"name": shown.name, "phone": shown.phone, "address": shown.address}
+
+
+def evaluation_view(evaluation: Evaluation | None) -> View | None:
+    if evaluation is None:
+        return None
+    return {
+        "responded": evaluation.responded,
+        "resolved": evaluation.resolved,
+        "satisfied": evaluation.satisfied,
+        "score": evaluation.score,
+        "comment": evaluation.comment,
+        "by_role": evaluation.by_role,
+        "at": evaluation.at,
+    }
+
+
+def need_line_view(need: Need, contact_visible: bool, context: Context) -> View:
+    return {
+        "id": need.id,
+        "text": need.text,
+        "region": need.region,
+        "region_name": context.regions.full_name(need.region),
+        "point": point_view(need.point) if contact_visible else None,
+        "contact": contact_view(need.contact, contact_visible),
+        "channel": need.channel,
+        "status": need.status,
+        "status_label": NEED_STATUS_LABELS[need.status],
+        "people": need.people,
+        "taken": need.taken,
+        "understanding": understanding_view(need.understanding, context.catalogue),
+        "evaluation": evaluation_view(need.evaluation),
+        "posted_at": need.posted_at,
+        "changed_at": need.changed_at,
+    }
+
+
+def need_view(file: NeedFile, context: Context) -> View:
+    return {
+        **need_line_view(file.need, file.contact_visible, context),
+        "orders": [order_view(order) for order in file.orders],
+        "events": [event_view(event) for event in file.events],
+    }
+
+
+def order_view(order: Order) -> View:
+    return {
+        "id": order.id,
+        "need_id": order.need_id,
+        "region": order.region,
+        "provider": {"kind": order.provider.kind, "id": order.provider.id, "name": order.provider.name},
+        "status": order.status,
+        "status_label": ORDER_STATUS_LABELS[order.status],
+        "note": order.note,
+        "reason": order.reason,
+        "summary": order.summary,
+        "offered_at": order.offered_at,
+        "accepted_at": order.accepted_at,
+        "started_at": order.started_at,
+        "completed_at": order.completed_at,
+    }
+
+
+def order_file_view(file: OrderFile, context: Context) -> View:
+    need = file.need
+    return {
+        **order_view(file.order),
+        "need": {
+            "text": need.text,
+            "urgency": need.urgency,
+            "region": need.region,
+            "region_name": context.regions.full_name(need.region),
+            "window": window_view(need.window),
+            "services": services_view(need.understanding.services, context.catalogue),
+            "contact": contact_view(need.contact, file.contact_visible),
+        },
+    }
+
+
+def event_view(event: Event) -> View:
+    return {
+        "id": event.id,
+        "action": event.action,
+        "label": ACTION_LABELS[event.action],
+        "at": event.at,
+        "by_role": event.by_role,
+        "by_name": event.by_name,
+        "order_id": event.order_id,
+        "on_behalf_of": event.on_behalf_of,
+        "why": event.why,
+        "facts": dict(event.facts),
+    }
+
+
+def candidates_view(found: CandidateList) -> View:
+    return {
+        "candidates": [
+            {
+                "provider": {"kind": each.ref.kind, "id": each.ref.id, "name": each.name},
+                "score": each.score,
+                "contributions": {
+                    code: {"value": part.value, "weight": round(part.weight, 6), "points": part.points}
+                    for code, part in each.contributions.items()
+                },
+                "distance_km": each.distance_km,
+                "reason": each.reason,
+            }
+            for each in found.candidates
+        ],
+        "eligible": found.eligible,
+        "excluded": dict(found.excluded),
+        "excluded_labels": {code: RULES[code].label for code in found.excluded},
+        "weights": {"name": found.weights.name, "version": found.weights.version},
+    }
+
+
+def weights_view(weights: Weights) -> View:
+    return {
+        "name": weights.name,
+        "version": weights.version,
+        "criteria": dict(weights.criteria),
+        "labels": {code: each.label for code, each in CRITERIA.items()},
+        "changed_at": weights.changed_at,
+        "changed_by": weights.changed_by,
+        "reason": weights.reason,
+    }
+
+
+def service_item_view(item: ServiceItem) -> View:
+    return {
+        "code": item.code,
+        "name": item.name,
+        "group": item.group,
+        "group_name": item.group_name,
+        "covers": item.covers,
+        "excludes": item.excludes,
+        "skills": item.skills,
+        "examples": item.examples,
+        "credential": item.credential,
+        "who": item.who,
+        "urgency": item.urgency,
+        "people": item.people,
+    }
+
+
+def region_view(region: Region) -> View:
+    return {
+        "code": region.code,
+        "name": region.name,
+        "level": region.level,
+        "parent": region.parent,
+        "point": point_view(region.point),
+        "approximate": region.approximate,
+    }

@@ -1,0 +1,56 @@
+"""The service items that a community offers, and how near they are to each other."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidInputError
+from models.service_item import ServiceItem
+
+# What a provider of a related item counts for, against one of the item itself.
+RELATED_CREDIT = 0.4
+
+
+class Catalogue:
+    """Items in a fixed order: their position is the index used by models and columns."""
+
+    def __init__(self, items: Iterable[ServiceItem]) -> None:
+        self.items = tuple(items)
+        self.codes = tuple(item.code for item in self.items)
+        self.position = {code: place for place, code in enumerate(self.codes)}
+        self.credit = self._credits()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[ServiceItem]:
+        return iter(self.items)
+
+    def get(self, code: str) -> ServiceItem | None:
+        place = self.position.get(code)
+        return None if place is None else self.items[place]
+
+    def name_of(self, code: str) -> str:
+        """The Chinese name; the code itself for an item that has since left the catalogue."""
+        item = self.get(code)
+        return item.name if item else code
+
+    def require(self, code: str, field: str = "service") -> ServiceItem:
+        item = self.get(code)
+        if item is None:
+            raise InvalidInputError("服务事项不存在", {field: [f"没有代码为 {code} 的服务事项"]})
+        return item
+
+    def _credits(self) -> NDArray[np.float32]:
+        """credit[i, j]: what being able to do item j is worth for a need of item i, in [0, 1]."""
+        credit = np.eye(len(self.items), dtype=np.float32)
+        for place, item in enumerate(self.items):
+            for other in item.related:
+                if other in self.position:
+                    credit[place, self.position[other]] = RELATED_CREDIT
+        return credit
+
+    def reach(self, confidences: NDArray[np.float32]) -> NDArray[np.float32]:
+        """For one provider's confidence per item: what they are worth for a need of each item, own or related."""
+        return np.asarray((self.credit * confidences[np.newaxis, :]).max(axis=1), dtype=np.float32)

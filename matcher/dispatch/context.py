@@ -1,0 +1,74 @@
+"""What every family of use cases stands on, and who may see what. Built once, shared, without state of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from matcher.catalogue import Catalogue
+from matcher.dispatch.ports import StorePort, UnitPort
+from matcher.ranking.columns import Columns
+from matcher.understanding.understander import Understander
+from models.account import Principal
+from models.errors import NotFoundError
+from models.need import Need
+from models.order import Order
+from models.place import Regions
+from models.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`now` is a function, so that a test can drive the clock."""
+
+    store: StorePort
+    understander: Understander
+    catalogue: Catalogue
+    regions: Regions
+    columns: Columns
+    now: Callable[[], datetime]
+
+
+def own_order(who: Principal, orders: list[Order]) -> Order | None:
+    """The order of this need that the caller was offered, if any."""
+    return next((order for order in orders if who.provider is not None and order.provider.ref == who.provider), None)
+
+
+def may_see_need(who: Principal, need: Need, orders: list[Order]) -> bool:
+    return who.oversees(need.region) or need.is_owned_by(who) or own_order(who, orders) is not None
+
+
+def may_see_contact(who: Principal, need: Need, orders: list[Order]) -> bool:
+    """A provider learns whom to ring only by accepting."""
+    if who.oversees(need.region) or need.is_owned_by(who):
+        return True
+    mine = own_order(who, orders)
+    return mine is not None and mine.serves
+
+
+def may_act_for(who: Principal, order: Order) -> bool:
+    return who.is_self(order.provider.ref) or who.oversees(order.region)
+
+
+def may_see_provider(who: Principal, provider: Provider) -> bool:
+    return who.is_self(provider.ref) or who.oversees(provider.region)
+
+
+async def visible_need(unit: UnitPort, who: Principal, need_id: str) -> Need:
+    need = await unit.needs.get(need_id)
+    if need is None or not may_see_need(who, need, await unit.orders.of_need(need_id) if who.is_provider else []):
+        raise NotFoundError("没有这条需求")
+    return need
+
+
+async def order_to_act_on(unit: UnitPort, who: Principal, order_id: str) -> Order:
+    order = await unit.orders.get(order_id)
+    if order is None or not may_act_for(who, order):
+        raise NotFoundError("没有这张工单")
+    return order
+
+
+async def need_of(unit: UnitPort, order: Order) -> Need:
+    need = await unit.needs.get(order.need_id)
+    if need is None:
+        raise NotFoundError("没有这条需求")
+    return need

@@ -1,0 +1,24 @@
+"""The desk: all use cases behind one name. Built once; keeps nothing between calls."""
+
+from matcher.dispatch.closing import Closing
+from matcher.dispatch.context import Context
+from matcher.dispatch.intake import Intake
+from matcher.dispatch.offers import Offers
+from matcher.dispatch.progress import Progress
+from matcher.dispatch.ranking_desk import RankingDesk
+from matcher.dispatch.reading import Reading
+from matcher.dispatch.roster import Roster
+from matcher.tuning.profiles import Profiles
+
+
+class Desk:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.intake = Intake(context)
+        self.roster = Roster(context)
+        self.ranking = RankingDesk(context)
+        self.offers = Offers(context)
+        self.progress = Progress(context)
+        self.closing = Closing(context)
+        self.reading = Reading(context)
+        self.weights = Profiles(context)

@@ -1,0 +1,100 @@
+"""点单: a need comes in, is understood and kept; and how needs are read again."""
+
+from dataclasses import dataclass
+
+from matcher.dispatch.context import Context, may_see_contact, may_see_need, own_order
+from matcher.dispatch.ports import UnitPort
+from matcher.understanding.understander import Stated
+from models.account import Principal
+from models.errors import InvalidInputError, NotFoundError
+from models.event import Event, event_of
+from models.need import Need, NeedFilter, NeedPosting
+from models.order import Order
+from models.vocabulary import OVERSEER_ROLES, Channel, Role
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFile:
+    """A need with its orders and events, cut to what the caller may see; `contact_visible` False means: mask it."""
+
+    need: Need
+    orders: tuple[Order, ...]
+    events: tuple[Event, ...]
+    contact_visible: bool
+
+
+class Intake:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def post_need(self, who: Principal, posting: NeedPosting) -> NeedFile:
+        context = self._context
+        context.regions.require(posting.region)
+        self._require_standing(who, posting)
+        at = context.now()
+        understanding = context.understander.understand(
+            posting.text, Stated(urgency=posting.urgency, people=posting.people, window=posting.window), at
+        )
+        need = Need(
+            id=context.store.new_id(),
+            text=posting.text,
+            region=posting.region,
+            point=posting.point,
+            contact=posting.contact,
+            channel=posting.channel,
+            posted_by=who.account_id,
+            understanding=understanding,
+            people=understanding.people,
+            posted_at=at,
+            changed_at=at,
+        )
+        event = event_of(who, "need.posted", at, f"need:{need.id}", id=context.store.new_id(), need_id=need.id)
+
+        async def work(unit: UnitPort) -> None:
+            await unit.needs.add(need)
+            await unit.events.add(event)
+
+        await context.store.transact(work)
+        return NeedFile(need, (), (event,), contact_visible=True)
+
+    async def get_need(self, who: Principal, need_id: str) -> NeedFile:
+        store = self._context.store
+        need = await store.needs.get(need_id)
+        orders = await store.orders.of_need(need_id) if need else []
+        if need is None or not may_see_need(who, need, orders):
+            raise NotFoundError("没有这条需求")
+        events = await store.events.of_need(need_id)
+        if who.is_provider:
+            mine = own_order(who, orders)
+            orders = [mine] if mine else []
+            events = [event for event in events if event.order_id is None or (mine and event.order_id == mine.id)]
+        return NeedFile(need, tuple(orders), tuple(events), may_see_contact(who, need, orders))
+
+    async def list_needs(self, who: Principal, wanted: NeedFilter, limit: int, before: str | None) -> list[NeedFile]:
+        """Newest first. What the caller may see is part of the query, so that a page is always full."""
+        scoped = await self._scope(who, wanted)
+        needs = await self._context.store.needs.list(scoped, limit, before)
+        return [NeedFile(need, (), (), contact_visible=False) for need in needs]
+
+    async def _scope(self, who: Principal, wanted: NeedFilter) -> NeedFilter:
+        if who.role in OVERSEER_ROLES:
+            return NeedFilter(narrowed(who.region, wanted.region), wanted.status, wanted.service)
+        if who.is_provider:
+            ids = await self._context.store.orders.need_ids_of(who.provider) if who.provider else ()
+            return NeedFilter(wanted.region, wanted.status, wanted.service, ids=ids)
+        return NeedFilter(wanted.region, wanted.status, wanted.service, posted_by=who.account_id)
+
+    def _require_standing(self, who: Principal, posting: NeedPosting) -> None:
+        if who.role == Role.RESIDENT and posting.channel != Channel.RESIDENT:
+            raise InvalidInputError("居民只能以居民身份点单", {"channel": ["居民点单请填 resident"]})
+        if who.is_overseer and not who.oversees(posting.region):
+            raise InvalidInputError("不在您负责的辖区内", {"region": ["不在您负责的辖区内"]})
+
+
+def narrowed(own: str | None, wanted: str | None) -> str | None:
+    """The smaller of the caller's region and the asked one; a region outside the caller's own finds nothing, like one that is not there."""
+    if own is None or wanted is None:
+        return wanted if own is None else own
+    if wanted.startswith(own):
+        return wanted
+    return own if own.startswith(wanted) else "-"

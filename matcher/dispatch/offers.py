@@ -1,0 +1,163 @@
+"""派单 and the answer to it: offer, accept, decline. The ranking may be stale; these decide on what the database holds."""
+
+from dataclasses import replace
+
+from matcher.catalogue import Catalogue
+from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
+from matcher.dispatch.ports import UnitPort
+from matcher.ranking.columns import Columns
+from matcher.ranking.eligibility import first_broken
+from matcher.ranking.query import View, query_of
+from models.account import Principal, ProviderRef
+from models.errors import CapacityReachedError, DuplicateError, NotEligibleError, NotFoundError
+from models.event import event_of
+from models.need import Need, NeedAction
+from models.order import Order, OrderAction
+from models.place import Regions
+from models.provider import Provider, ProviderSummary
+
+
+class Offers:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def offer(self, who: Principal, need_id: str, ref: ProviderRef, note: str) -> Order:
+        """Offer the need to one provider, if every rule allows it now."""
+        context = self._context
+        at, order_id, event_id = context.now(), context.store.new_id(), context.store.new_id()
+
+        async def work(unit: UnitPort) -> Order:
+            need = await visible_need(unit, who, need_id)
+            provider = await unit.providers.get(ref)
+            if provider is None:
+                raise NotFoundError("没有这个承接方")
+            need.require(NeedAction.OFFER)
+            if any(order.provider.ref == ref for order in await unit.orders.of_need(need_id)):
+                raise DuplicateError(f"这条需求已经派给过{provider.name}")
+            require_eligible(need, provider, context.catalogue, context.regions)
+            await unit.needs.replace(need.offered().touched(at))
+            order = Order(
+                id=order_id,
+                need_id=need_id,
+                region=need.region,
+                provider=ProviderSummary(ref.kind, ref.id, provider.name),
+                note=note,
+                offered_at=at,
+                offered_by=who.account_id,
+                changed_at=at,
+            )
+            await unit.orders.add(order)
+            await unit.events.add(
+                event_of(
+                    who,
+                    "order.offered",
+                    at,
+                    f"order:{order_id}",
+                    id=event_id,
+                    need_id=need_id,
+                    order_id=order_id,
+                    why=note,
+                    facts={"provider": str(ref), "provider_name": provider.name},
+                )
+            )
+            return order
+
+        return await context.store.transact(work)
+
+    async def accept(self, who: Principal, order_id: str) -> Order:
+        """Take the place, if one is left: the need's revision decides who was first."""
+        context = self._context
+        await self._refuse_early(who, order_id)
+        at = context.now()
+
+        async def work(unit: UnitPort) -> Order:
+            order = await order_to_act_on(unit, who, order_id)
+            accepted = order.after(OrderAction.ACCEPT, at)
+            need = (await need_of(unit, order)).accepted()
+            await unit.needs.replace(need.touched(at))
+            await unit.orders.replace(accepted)
+            if not await unit.providers.take_load(order.provider.ref):
+                raise CapacityReachedError(f"{order.provider.name}手上的工单已到上限，或已停用", present_status=order.status)
+            await unit.events.add(
+                event_of(
+                    who,
+                    "order.accepted",
+                    at,
+                    f"order:{order_id}",
+                    id=context.store.new_id(),
+                    need_id=order.need_id,
+                    order_id=order_id,
+                    on_behalf_of=behalf(who, order),
+                )
+            )
+            if not need.places_left:
+                await self._close_others(unit, who, need, order_id)
+            return accepted
+
+        return await context.store.transact(work)
+
+    async def decline(self, who: Principal, order_id: str, reason: str) -> Order:
+        """The need remembers who declined and does not ask them again."""
+        context = self._context
+        at = context.now()
+
+        async def work(unit: UnitPort) -> Order:
+            order = await order_to_act_on(unit, who, order_id)
+            declined = replace(order.after(OrderAction.DECLINE, at), reason=reason)
+            need = (await need_of(unit, order)).declined(order.provider.ref)
+            await unit.needs.replace(need.touched(at))
+            await unit.orders.replace(declined)
+            await unit.events.add(
+                event_of(
+                    who,
+                    "order.declined",
+                    at,
+                    f"order:{order_id}",
+                    id=context.store.new_id(),
+                    need_id=order.need_id,
+                    order_id=order_id,
+                    on_behalf_of=behalf(who, order),
+                    why=reason,
+                )
+            )
+            return declined
+
+        return await context.store.transact(work)
+
+    async def _refuse_early(self, who: Principal, order_id: str) -> None:
+        """Most who come too late learn it from a plain read, without a transaction that could only fail."""
+        order = await order_to_act_on(self._context.store, who, order_id)
+        order.after(OrderAction.ACCEPT, self._context.now())
+        (await need_of(self._context.store, order)).accepted()
+
+    async def _close_others(self, unit: UnitPort, who: Principal, need: Need, winner: str) -> None:
+        at = self._context.now()
+        for other in await unit.orders.open_offers(need.id):
+            if other.id == winner:
+                continue
+            await unit.orders.replace(other.after(OrderAction.FILL, at))
+            await unit.events.add(
+                event_of(
+                    who,
+                    "order.filled",
+                    at,
+                    f"order:{other.id}",
+                    id=self._context.store.new_id(),
+                    need_id=need.id,
+                    order_id=other.id,
+                )
+            )
+
+
+def behalf(who: Principal, order: Order) -> str | None:
+    """Named in the event when somebody else than the provider acts."""
+    return None if who.is_self(order.provider.ref) else str(order.provider.ref)
+
+
+def require_eligible(need: Need, provider: Provider, catalogue: Catalogue, regions: Regions) -> None:
+    """The same rules as in the ranking, on the provider as they are in the database now: one row of columns, made for the purpose."""
+    columns = Columns(catalogue, regions, room=1)
+    columns.put(provider)
+    broken = first_broken(View(query_of(need, catalogue, regions), columns, catalogue), 0)
+    if broken is not None:
+        raise NotEligibleError(f"不能派给{provider.name}：{broken.label}", rule=broken.code)

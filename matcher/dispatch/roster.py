@@ -1,0 +1,122 @@
+"""Who is there to help: providers register, change and leave; their free words are mapped to service items as they are saved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from matcher.dispatch.context import Context, may_see_provider
+from matcher.dispatch.intake import narrowed
+from matcher.dispatch.ports import UnitPort
+from models.account import Principal, ProviderRef
+from models.errors import DuplicateError, InvalidInputError, NotFoundError, StaleVersionError, StillInUseError
+from models.event import event_of
+from models.organisation import Organisation
+from models.provider import Provider, ProviderFilter
+from models.social_worker import SocialWorker
+from models.vocabulary import LABELS, ProviderKind
+from models.volunteer import Volunteer
+
+ENTITIES: dict[ProviderKind, type[Provider]] = {
+    ProviderKind.VOLUNTEER: Volunteer,
+    ProviderKind.SOCIAL_WORKER: SocialWorker,
+    ProviderKind.ORGANISATION: Organisation,
+}
+
+
+class Roster:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def register(self, who: Principal, kind: ProviderKind, profile: Mapping[str, Any]) -> Provider:
+        """`profile` holds the entity's own fields, already checked for form. A provider registers themself, once; overseers register others."""
+        context = self._context
+        self._check_regions(who, profile)
+        if who.is_provider and who.provider is not None:
+            raise DuplicateError("您已经登记过资料，可以直接修改")
+        at = context.now()
+        provider = self._mapped(
+            ENTITIES[kind](
+                id=context.store.new_id(),
+                kind=kind,
+                created_at=at,
+                changed_at=at,
+                account_id=who.account_id if who.is_provider else None,
+                **profile,
+            )
+        )
+        event = event_of(who, "provider.created", at, str(provider.ref), id=context.store.new_id())
+
+        async def work(unit: UnitPort) -> None:
+            await unit.providers.add(provider)
+            await unit.events.add(event)
+            if who.is_provider:
+                await unit.accounts.link_provider(who.account_id, provider.ref)
+
+        await context.store.transact(work)
+        context.columns.put(provider)
+        return provider
+
+    async def get(self, who: Principal, ref: ProviderRef) -> Provider:
+        provider = await self._context.store.providers.get(ref)
+        if provider is None or not may_see_provider(who, provider):
+            raise NotFoundError(f"没有这位{LABELS[ref.kind]}")
+        return provider
+
+    async def list(
+        self, who: Principal, kind: ProviderKind, wanted: ProviderFilter, limit: int, after: str | None
+    ) -> list[Provider]:
+        """Overseers list their region; a provider's list holds their own profile at most."""
+        region = narrowed(who.region, wanted.region) if who.is_overseer else wanted.region
+        own = None if who.is_overseer else who.account_id
+        scoped = replace(wanted, region=region, account_id=own)
+        return await self._context.store.providers.list(kind, scoped, limit, after)
+
+    async def change(self, who: Principal, ref: ProviderRef, version: int, changes: Mapping[str, Any]) -> Provider:
+        before = await self.get(who, ref)
+        if before.version != version:
+            raise StaleVersionError("资料已被别人修改，请重新读取后再改", present_version=before.version)
+        self._check_regions(who, changes)
+        at = self._context.now()
+        after = replace(before, **changes, version=version + 1, changed_at=at)
+        if "skills" in changes or "bio" in changes:
+            after = self._mapped(after)
+        event = event_of(
+            who, "provider.changed", at, str(ref), id=self._context.store.new_id(), facts={"fields": sorted(changes)}
+        )
+
+        async def work(unit: UnitPort) -> Provider:
+            await unit.providers.replace(after, version)
+            await unit.events.add(event)
+            return await unit.providers.get(ref) or after
+
+        changed = await self._context.store.transact(work)
+        self._context.columns.put(changed)
+        return changed
+
+    async def delete(self, who: Principal, ref: ProviderRef) -> None:
+        """Refused while an order of theirs is unfinished: somebody is waiting for it."""
+        await self.get(who, ref)
+        at = self._context.now()
+        event = event_of(who, "provider.deleted", at, str(ref), id=self._context.store.new_id())
+
+        async def work(unit: UnitPort) -> None:
+            if await unit.orders.has_open(ref) or not await unit.providers.delete(ref):
+                raise StillInUseError("还有未完成的工单，不能删除资料")
+            await unit.accounts.unlink_provider(ref)
+            await unit.events.add(event)
+
+        await self._context.store.transact(work)
+        self._context.columns.remove(ref)
+
+    def _mapped(self, provider: Provider) -> Provider:
+        services = self._context.understander.map_services(provider.skills, provider.bio)
+        return replace(provider, services=services, model_version=self._context.understander.version)
+
+    def _check_regions(self, who: Principal, profile: Mapping[str, Any]) -> None:
+        region = profile.get("region")
+        if region is not None:
+            self._context.regions.require(region)
+            if who.is_overseer and not who.oversees(region):
+                raise InvalidInputError("不在您负责的辖区内", {"region": ["不在您负责的辖区内"]})
+        for code in profile.get("service_regions", ()):
+            self._context.regions.require(code, "service_regions")

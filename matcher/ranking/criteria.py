@@ -1,0 +1,86 @@
+"""评分项: the soft measures, each in [0, 1] for the eligible rows. `absence` says what it gives where nothing is known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.ranking.columns import Rows, Values
+from matcher.ranking.query import View
+
+DECAY_KM = 3.0
+# How much of `location` comes from distance; the rest from belonging to the same grid, community, street, district.
+DISTANCE_PART = 0.6
+SHARED_REGION = {15: 1.0, 12: 0.85, 9: 0.6, 6: 0.3}
+# A provider with few evaluations is drawn towards the mean as if PRIOR_COUNT residents had given PRIOR_RATING.
+PRIOR_RATING, PRIOR_COUNT = 0.75, 5.0
+ENOUGH_MINUTES = 120.0
+UNKNOWN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    code: str
+    label: str
+    absence: str
+    default_weight: float
+    measure: Callable[[View, Rows], Values]
+
+
+CRITERIA: dict[str, Criterion] = {}
+Measure = Callable[[View, Rows], Values]
+
+
+def criterion(code: str, label: str, *, weight: float, absence: str) -> Callable[[Measure], Measure]:
+    def register(measure: Measure) -> Measure:
+        CRITERIA[code] = Criterion(code, label, absence, weight, measure)
+        return measure
+
+    return register
+
+
+@criterion("skill", "技能匹配", weight=0.5, absence="没有登记技能记 0")
+def skill(view: View, rows: Rows) -> Values:
+    return view.skill()[rows]
+
+
+@criterion("location", "距离远近", weight=0.2, absence="位置不明时只看是否同网格、同社区、同街道")
+def location(view: View, rows: Rows) -> Values:
+    """Exponential decay with distance, and belonging together: neighbours share more than metres."""
+    distance = view.distance_km()[rows]
+    decay = np.where(np.isnan(distance), 0.0, np.exp(-np.nan_to_num(distance) / DECAY_KM))
+    belonging = np.zeros(len(rows))
+    for digits, value in sorted(SHARED_REGION.items()):
+        belonging[view.same_region(digits)[rows]] = value
+    return DISTANCE_PART * decay + (1 - DISTANCE_PART) * belonging
+
+
+@criterion("capacity", "承接余量", weight=0.1, absence="承接量必填，不会缺失")
+def capacity(view: View, rows: Rows) -> Values:
+    total = np.maximum(view.columns.capacity[rows], 1)
+    return np.clip((total - view.columns.load[rows]) / total, 0.0, 1.0)
+
+
+@criterion("availability", "时间合适", weight=0.1, absence="没有说时段、或没有登记空闲时间的记 0.5")
+def availability(view: View, rows: Rows) -> Values:
+    """The part of the window covered; two hours of a long window are enough."""
+    window = view.query.window
+    if window is None:
+        return np.full(len(rows), UNKNOWN)
+    overlap = view.overlap_minutes()[rows]
+    return np.where(np.isnan(overlap), UNKNOWN, np.minimum(1.0, np.nan_to_num(overlap) / min(ENOUGH_MINUTES, window.minutes)))
+
+
+@criterion("rating", "居民评价", weight=0.1, absence="没有评价的按 0.75 计，评价少的向它靠拢")
+def rating(view: View, rows: Rows) -> Values:
+    count = view.columns.rating_count[rows]
+    return (view.columns.rating_sum[rows] + PRIOR_COUNT * PRIOR_RATING) / (count + PRIOR_COUNT)
+
+
+@criterion("party_member", "党员优先", weight=0.0, absence="不是党员、或不是个人的记 0")
+def party_member(view: View, rows: Rows) -> Values:
+    return view.columns.party_member[rows].astype(np.float64)
+
+
+def default_criteria() -> dict[str, float]:
+    return {each.code: each.default_weight for each in CRITERIA.values()}

@@ -1,0 +1,121 @@
+"""硬条件: the hard rules. Who falls to one is not a candidate, whatever their score; they are counted under the first they fall to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.ranking.columns import KIND_PLACE, Mask, Rows
+from matcher.ranking.query import View
+from models.vocabulary import ProviderKind
+
+# Being there for less is no help: half an hour, or the whole window if that is shorter.
+MIN_OVERLAP_MINUTES = 30
+# Below this a match of words is chance: such a provider has no skill for the need.
+MIN_SKILL = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`passes` gives, for every row, whether the provider meets the condition."""
+
+    code: str
+    label: str
+    passes: Callable[[View], Mask]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(code: str, label: str) -> Callable[[Callable[[View], Mask]], Callable[[View], Mask]]:
+    def register(passes: Callable[[View], Mask]) -> Callable[[View], Mask]:
+        RULES[code] = Rule(code, label, passes)
+        return passes
+
+    return register
+
+
+@rule("active", "已停用")
+def active(view: View) -> Mask:
+    return view.columns.active[: view.size]
+
+
+@rule("kind", "这类承接方不能承接此事项")
+def kind(view: View) -> Mask:
+    return view.of_kinds(view.query.kinds)
+
+
+@rule("resident", "是点单人本人")
+def not_the_resident(view: View) -> Mask:
+    return view.not_person(view.query.resident_phone)
+
+
+@rule("declined", "已拒绝过这一单")
+def has_not_declined(view: View) -> Mask:
+    return view.without(view.query.declined)
+
+
+@rule("asked", "已派过这一单")
+def not_asked_already(view: View) -> Mask:
+    return view.without(view.query.asked)
+
+
+@rule("credential", "缺少要求的职业资格")
+def holds_credential(view: View) -> Mask:
+    """Asked of social workers only: for the other kinds the catalogue says whether they may serve at all."""
+    is_social_worker = view.columns.kind[: view.size] == KIND_PLACE[ProviderKind.SOCIAL_WORKER]
+    return np.asarray(~is_social_worker | (view.columns.credential[: view.size] >= view.query.credential_rank), dtype=np.bool_)
+
+
+@rule("skill", "没有相关技能")
+def has_skill(view: View) -> Mask:
+    """A need of which nothing was understood asks nobody's skill: then people decide."""
+    if not view.query.services:
+        return np.ones(view.size, dtype=np.bool_)
+    return np.asarray(view.skill() >= MIN_SKILL, dtype=np.bool_)
+
+
+@rule("area", "不在服务范围内")
+def in_service_area(view: View) -> Mask:
+    """Within reach, in the same street, or an organisation that serves the region."""
+    near = np.nan_to_num(view.distance_km(), nan=np.inf) <= view.columns.reach_km[: view.size]
+    reaching = view.columns.reach_km[: view.size] >= 0
+    mask = np.asarray(near | (reaching & view.same_region(9)), dtype=np.bool_)
+    mask[view.columns.serving(view.query.region)] = True
+    return mask
+
+
+@rule("available", "在所需时段没有空")
+def available(view: View) -> Mask:
+    """Who has told no hours is asked: only those who told hours that miss the window are left out."""
+    window = view.query.window
+    if window is None:
+        return np.ones(view.size, dtype=np.bool_)
+    overlap = view.overlap_minutes()
+    return np.asarray(np.isnan(overlap) | (overlap >= min(MIN_OVERLAP_MINUTES, window.minutes)), dtype=np.bool_)
+
+
+@rule("capacity", "承接量已满")
+def has_capacity(view: View) -> Mask:
+    return np.asarray(view.columns.load[: view.size] < view.columns.capacity[: view.size], dtype=np.bool_)
+
+
+def sift(view: View) -> tuple[Rows, dict[str, int]]:
+    """The rows that pass every rule, and how many fell to each."""
+    left = view.columns.live[: view.size].copy()
+    excluded: dict[str, int] = {}
+    for each in RULES.values():
+        passes = each.passes(view)
+        fallen = int(np.count_nonzero(left & ~passes))
+        if fallen:
+            excluded[each.code] = fallen
+            left &= passes
+    return np.flatnonzero(left), excluded
+
+
+def first_broken(view: View, row: int) -> Rule | None:
+    """The rule that excludes this one provider, if any."""
+    for each in RULES.values():
+        if not each.passes(view)[row]:
+            return each
+    return None

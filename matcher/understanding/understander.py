@@ -1,0 +1,90 @@
+"""Words to meaning: the one door to understanding, for needs and for what providers say they can do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.catalogue import Catalogue
+from matcher.understanding.features import Featuriser
+from matcher.understanding.model import Model
+from matcher.understanding.normalise import Normaliser
+from models.need import Understanding
+from models.provider import ServiceConfidence
+from models.schedule import Window
+
+MOST_SERVICES = 5
+LEAST_CONFIDENCE = 0.02
+# A provider's text is a claim to every item from here on, not a contest with one winner.
+LEAST_CLAIM = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the caller said outright; None is understood from the text."""
+
+    urgency: int | None = None
+    people: int | None = None
+    window: Window | None = None
+
+
+class Understander:
+    """Pure and stateless after construction; ~1 ms a text."""
+
+    def __init__(self, model: Model, catalogue: Catalogue, normaliser: Normaliser, featuriser: Featuriser) -> None:
+        self._model, self._catalogue = model, catalogue
+        self._normaliser, self._featuriser = normaliser, featuriser
+
+    @property
+    def version(self) -> str:
+        return self._model.version
+
+    def understand(self, text: str, stated: Stated, at: datetime) -> Understanding:
+        indices, values = self._vector(text)
+        services = self._likeliest(self._model.need.probabilities(indices, values))
+        first = self._catalogue.get(services[0].code) if services else None
+        urgency = stated.urgency or self._urgency(indices, values)
+        return Understanding(
+            services=services,
+            urgency=urgency,
+            people=stated.people or (first.people if first else 1),
+            window=stated.window,
+            needs_review=not services or services[0].confidence < self._model.review_below,
+            model_version=self._model.version,
+        )
+
+    def map_services(self, skills: Sequence[str], bio: str) -> tuple[ServiceConfidence, ...]:
+        """The items that a provider's own words give evidence for, each as strong as its best phrase."""
+        strongest = np.zeros(len(self._model.codes))
+        for phrase in [*skills, *([bio] if bio else [])]:
+            indices, values = self._vector(phrase)
+            if len(indices):
+                strongest = np.maximum(strongest, self._model.provider.probabilities(indices, values))
+        order = np.argsort(-strongest, kind="stable")
+        return tuple(
+            ServiceConfidence(self._model.codes[place], round(float(strongest[place]), 4))
+            for place in order
+            if strongest[place] >= LEAST_CLAIM
+        )
+
+    def _vector(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        return self._model.vector(self._featuriser.features(self._normaliser.normalise(text)))
+
+    def _likeliest(self, probabilities: NDArray[np.float64]) -> tuple[ServiceConfidence, ...]:
+        order = np.argsort(-probabilities, kind="stable")[:MOST_SERVICES]
+        return tuple(
+            ServiceConfidence(self._model.codes[place], round(float(probabilities[place]), 4))
+            for place in order
+            if probabilities[place] >= LEAST_CONFIDENCE
+        )
+
+    def _urgency(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> int:
+        """The level of least expected harm: to take a danger for a trifle is worse than the reverse."""
+        probabilities = self._model.urgency.probabilities(indices, values)
+        return int(np.argmin(probabilities @ HARM)) + 1
+
+
+# HARM[true - 1, said - 1]: understating weighs more with each level.
+HARM = np.asarray([[0.0, 1.0, 3.0, 6.0], [1.0, 0.0, 1.2, 3.5], [4.0, 1.6, 0.0, 1.0], [12.0, 6.0, 1.2, 0.0]])

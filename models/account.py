@@ -1,0 +1,69 @@
+"""Who signs in, and what standing that gives."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from models.place import lies_within
+from models.vocabulary import OVERSEER_ROLES, PROVIDER_ROLES, ProviderKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRef:
+    kind: ProviderKind
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`region` is what an overseer oversees (None: everything, administrators only); `provider` the profile a provider signed in for."""
+
+    id: str
+    username: str
+    role: Role
+    name: str
+    region: str | None
+    provider: ProviderRef | None
+    password_hash: str
+    active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The account behind a call, as far as decisions need it."""
+
+    account_id: str
+    role: Role
+    name: str
+    region: str | None
+    provider: ProviderRef | None
+
+    @property
+    def is_provider(self) -> bool:
+        return self.role in PROVIDER_ROLES
+
+    @property
+    def is_overseer(self) -> bool:
+        return self.role in OVERSEER_ROLES
+
+    def oversees(self, region: str) -> bool:
+        if self.role == Role.ADMIN:
+            return lies_within(region, self.region)
+        return self.is_overseer and self.region is not None and lies_within(region, self.region)
+
+    def is_self(self, provider: ProviderRef) -> bool:
+        return self.provider == provider
+
+
+def principal_of(account: Account) -> Principal:
+    return Principal(account.id, account.role, account.name, account.region, account.provider)
+
+
+def linked(account: Account, provider: ProviderRef | None) -> Account:
+    return replace(account, provider=provider)
+
+
+SYSTEM = Principal("system", Role.ADMIN, "系统", None, None)

@@ -1,0 +1,71 @@
+"""Who did what, when and why: append-only, written in the transaction of the change it tells of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.account import Principal
+from models.vocabulary import Role
+
+ACTION_LABELS = {
+    "need.posted": "点单",
+    "need.evaluated": "评价",
+    "order.offered": "派单",
+    "order.accepted": "接单",
+    "order.declined": "拒单",
+    "order.filled": "已由他人接单",
+    "order.started": "开始服务",
+    "order.completed": "完成",
+    "provider.created": "登记",
+    "provider.changed": "修改资料",
+    "provider.deleted": "删除资料",
+    "weights.changed": "修改权重",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`subject` is what changed, as `kind:id`; `on_behalf_of` names the provider an overseer acted for."""
+
+    id: str
+    action: str
+    at: datetime
+    by: str
+    by_role: Role
+    by_name: str
+    subject: str
+    need_id: str | None = None
+    order_id: str | None = None
+    on_behalf_of: str | None = None
+    why: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def event_of(
+    who: Principal,
+    action: str,
+    at: datetime,
+    subject: str,
+    *,
+    id: str,
+    need_id: str | None = None,
+    order_id: str | None = None,
+    on_behalf_of: str | None = None,
+    why: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> Event:
+    return Event(
+        id=id,
+        action=action,
+        at=at,
+        by=who.account_id,
+        by_role=who.role,
+        by_name=who.name,
+        subject=subject,
+        need_id=need_id,
+        order_id=order_id,
+        on_behalf_of=on_behalf_of,
+        why=why,
+        facts=facts or {},
+    )

@@ -1,0 +1,210 @@
+"""需求: what a resident asks for, what was understood, and how far it has come."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from models.account import Principal, ProviderRef
+from models.errors import PlacesTakenError, TransitionNotAllowedError
+from models.place import Point
+from models.provider import Contact, ServiceConfidence
+from models.schedule import Window
+from models.vocabulary import Channel, Role
+
+NO_CONTACT = Contact()
+
+
+class NeedStatus(StrEnum):
+    OPEN = "open"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    EVALUATED = "evaluated"
+
+
+NEED_STATUS_LABELS = {
+    NeedStatus.OPEN: "待派单",
+    NeedStatus.OFFERED: "已派单",
+    NeedStatus.ACCEPTED: "已接单",
+    NeedStatus.IN_PROGRESS: "服务中",
+    NeedStatus.COMPLETED: "已完成",
+    NeedStatus.EVALUATED: "已评价",
+}
+
+
+class NeedAction(StrEnum):
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    START = "start"
+    COMPLETE = "complete"
+    EVALUATE = "evaluate"
+
+
+NEED_ACTION_LABELS = {
+    NeedAction.OFFER: "派单",
+    NeedAction.ACCEPT: "接单",
+    NeedAction.DECLINE: "拒单",
+    NeedAction.START: "开始服务",
+    NeedAction.COMPLETE: "完成",
+    NeedAction.EVALUATE: "评价",
+}
+
+# From which statuses an action may be taken. Where it leads follows from the tallies: see Need.settled.
+NEED_TRANSITIONS: dict[NeedAction, frozenset[NeedStatus]] = {
+    NeedAction.OFFER: frozenset({NeedStatus.OPEN, NeedStatus.OFFERED, NeedStatus.IN_PROGRESS, NeedStatus.COMPLETED}),
+    NeedAction.ACCEPT: frozenset({NeedStatus.OFFERED, NeedStatus.IN_PROGRESS}),
+    NeedAction.DECLINE: frozenset({NeedStatus.OFFERED, NeedStatus.IN_PROGRESS}),
+    NeedAction.START: frozenset({NeedStatus.OPEN, NeedStatus.OFFERED, NeedStatus.ACCEPTED, NeedStatus.IN_PROGRESS}),
+    NeedAction.COMPLETE: frozenset({NeedStatus.IN_PROGRESS}),
+    NeedAction.EVALUATE: frozenset({NeedStatus.COMPLETED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the words were taken to mean, and by which model: a decision stays traceable to what made it.
+
+    `services` holds the likeliest items, most likely first; their confidences need not sum to one.
+    """
+
+    services: tuple[ServiceConfidence, ...]
+    urgency: int
+    people: int
+    window: Window | None
+    needs_review: bool
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """效由民评: the three questions, a score from 1 to 5, and who answered."""
+
+    responded: bool
+    resolved: bool
+    satisfied: bool
+    score: int
+    comment: str
+    by: str
+    by_role: Role
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """`people` places are to be filled; the tallies count this need's orders and decide its status.
+
+    `revision` grows by one with each change and is what concurrent writers are told apart by.
+    """
+
+    id: str
+    text: str
+    region: str
+    point: Point | None
+    contact: Contact
+    channel: Channel
+    posted_by: str
+    understanding: Understanding
+    status: NeedStatus = NeedStatus.OPEN
+    people: int = 1
+    offers_open: int = 0
+    taken: int = 0
+    started: int = 0
+    done: int = 0
+    declined_by: tuple[str, ...] = ()
+    evaluation: Evaluation | None = None
+    revision: int = 1
+    posted_at: datetime
+    changed_at: datetime
+
+    @property
+    def urgency(self) -> int:
+        return self.understanding.urgency
+
+    @property
+    def window(self) -> Window | None:
+        return self.understanding.window
+
+    @property
+    def places_left(self) -> int:
+        return self.people - self.taken
+
+    def require(self, action: NeedAction) -> None:
+        if self.status not in NEED_TRANSITIONS[action]:
+            raise TransitionNotAllowedError(
+                f"需求目前是“{NEED_STATUS_LABELS[self.status]}”，不能{NEED_ACTION_LABELS[action]}", present_status=self.status
+            )
+
+    def settled(self) -> "Need":
+        """The same need with the status that its tallies mean."""
+        if self.status == NeedStatus.EVALUATED:
+            return self
+        if self.taken and self.done == self.taken and not self.offers_open:
+            status = NeedStatus.COMPLETED
+        elif self.started:
+            status = NeedStatus.IN_PROGRESS
+        elif self.taken == self.people:
+            status = NeedStatus.ACCEPTED
+        else:
+            status = NeedStatus.OFFERED if self.offers_open else NeedStatus.OPEN
+        return replace(self, status=status)
+
+    def offered(self) -> "Need":
+        self.require(NeedAction.OFFER)
+        if not self.places_left:
+            raise PlacesTakenError(f"需要的 {self.people} 人已经齐了，不用再派单", present_status=self.status)
+        return replace(self, offers_open=self.offers_open + 1).settled()
+
+    def accepted(self) -> "Need":
+        """One place is taken; with the last one every other open offer of this need is void."""
+        if not self.places_left:
+            raise PlacesTakenError("这一单已被他人接走", present_status=self.status)
+        self.require(NeedAction.ACCEPT)
+        taken = self.taken + 1
+        return replace(self, taken=taken, offers_open=0 if taken == self.people else self.offers_open - 1).settled()
+
+    def declined(self, provider: ProviderRef) -> "Need":
+        self.require(NeedAction.DECLINE)
+        return replace(self, offers_open=self.offers_open - 1, declined_by=(*self.declined_by, str(provider))).settled()
+
+    def begun(self) -> "Need":
+        self.require(NeedAction.START)
+        return replace(self, started=self.started + 1).settled()
+
+    def finished(self) -> "Need":
+        self.require(NeedAction.COMPLETE)
+        return replace(self, done=self.done + 1).settled()
+
+    def evaluated(self, evaluation: Evaluation) -> "Need":
+        self.require(NeedAction.EVALUATE)
+        return replace(self, evaluation=evaluation, status=NeedStatus.EVALUATED)
+
+    def touched(self, at: datetime) -> "Need":
+        return replace(self, revision=self.revision + 1, changed_at=at)
+
+    def is_owned_by(self, who: Principal) -> bool:
+        return self.posted_by == who.account_id and who.role == Role.RESIDENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedPosting:
+    """What a caller says of a need; what is None is understood from the text."""
+
+    text: str
+    region: str
+    channel: Channel
+    point: Point | None = None
+    contact: Contact = NO_CONTACT
+    urgency: int | None = None
+    people: int | None = None
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFilter:
+    region: str | None = None
+    status: NeedStatus | None = None
+    service: str | None = None
+    posted_by: str | None = None
+    ids: tuple[str, ...] | None = None

@@ -1,0 +1,92 @@
+"""What the three kinds of provider share. Each kind has a file of its own for what only it has."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.account import ProviderRef
+from models.errors import CapacityReachedError
+from models.place import Point
+from models.schedule import Slot
+from models.vocabulary import ProviderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+    def masked(self) -> "Contact":
+        """What may be shown to those who do not serve this person: a surname, the phone's ends, the address up to its first digit."""
+        return Contact(
+            name=self.name[:1] + "*" * max(0, min(2, len(self.name) - 1)),
+            phone=f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else "*" * len(self.phone),
+            address="***" if self.address else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceConfidence:
+    """A service item and how sure we are that it is meant (a need) or can be done (a provider), in [0, 1]."""
+
+    code: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """`version` counts edits of the profile; `load` and the ratings move with the orders and leave it alone."""
+
+    id: str
+    kind: ProviderKind
+    name: str
+    skills: tuple[str, ...]
+    bio: str
+    region: str
+    point: Point | None
+    capacity: int
+    availability: tuple[Slot, ...]
+    contact: Contact
+    services: tuple[ServiceConfidence, ...] = ()
+    model_version: str = ""
+    active: bool = True
+    load: int = 0
+    rating_sum: float = 0.0
+    rating_count: int = 0
+    account_id: str | None = None
+    version: int = 1
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def ref(self) -> ProviderRef:
+        return ProviderRef(self.kind, self.id)
+
+    def require_capacity(self) -> None:
+        if self.load >= self.capacity:
+            raise CapacityReachedError(
+                f"{self.name} 手上已有 {self.load} 单，达到可承接的上限", load=self.load, capacity=self.capacity
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSummary:
+    """How a provider is named in an order: kept there, so that the order stays readable when the profile is gone."""
+
+    kind: ProviderKind
+    id: str
+    name: str
+
+    @property
+    def ref(self) -> ProviderRef:
+        return ProviderRef(self.kind, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFilter:
+    """What a list of providers is narrowed by; None or empty leaves that side open."""
+
+    region: str | None = None
+    service: str | None = None
+    text: str = ""
+    account_id: str | None = field(default=None)

@@ -1,0 +1,275 @@
+"""Wire shapes of what goes out. orjson writes the answers; these describe them, and the tests hold every answer against its shape."""
+
+from marshmallow import fields
+
+from models.schemas.base import Wire
+
+
+class Open(Wire):
+    """Base of answer shapes."""
+
+
+class PointAnswer(Open):
+    lng = fields.Float(required=True)
+    lat = fields.Float(required=True)
+
+
+class WindowAnswer(Open):
+    from_at = fields.AwareDateTime(required=True, data_key="from")
+    to_at = fields.AwareDateTime(required=True, data_key="to")
+
+
+class AccountAnswer(Open):
+    id = fields.String(required=True)
+    role = fields.String(required=True)
+    name = fields.String(required=True)
+    region = fields.String(required=True, allow_none=True)
+
+
+class SessionAnswer(Open):
+    token = fields.String(required=True)
+    account = fields.Nested(AccountAnswer, required=True)
+
+
+class ProviderRefAnswer(Open):
+    kind = fields.String(required=True)
+    id = fields.String(required=True)
+
+
+class MeAnswer(AccountAnswer):
+    provider = fields.Nested(ProviderRefAnswer, required=True, allow_none=True)
+
+
+class NamedProviderAnswer(ProviderRefAnswer):
+    name = fields.String(required=True)
+
+
+class ServiceAnswer(Open):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    confidence = fields.Float(required=True)
+
+
+class SlotAnswer(Open):
+    weekday = fields.Integer(required=True)
+    start = fields.String(required=True, data_key="from")
+    end = fields.String(required=True, data_key="to")
+
+
+class ContactAnswer(Open):
+    name = fields.String()
+    phone = fields.String(required=True)
+    address = fields.String(required=True)
+
+
+class ProviderAnswer(NamedProviderAnswer):
+    version = fields.Integer(required=True)
+    skills = fields.List(fields.String(), required=True)
+    bio = fields.String(required=True)
+    region = fields.String(required=True)
+    region_name = fields.String(required=True)
+    point = fields.Nested(PointAnswer, required=True, allow_none=True)
+    capacity = fields.Integer(required=True)
+    load_ = fields.Integer(required=True, data_key="load")
+    availability = fields.List(fields.Nested(SlotAnswer), required=True)
+    contact = fields.Nested(ContactAnswer, required=True)
+    services = fields.List(fields.Nested(ServiceAnswer), required=True)
+    active = fields.Boolean(required=True)
+    rating = fields.Float(required=True, allow_none=True)
+    rating_count = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    changed_at = fields.AwareDateTime(required=True)
+
+
+class VolunteerAnswer(ProviderAnswer):
+    party_member = fields.Boolean(required=True)
+
+
+class SocialWorkerAnswer(ProviderAnswer):
+    credential = fields.String(required=True)
+
+
+class OrganisationAnswer(ProviderAnswer):
+    type = fields.String(required=True)
+    service_regions = fields.List(fields.String(), required=True)
+
+
+class UnderstandingAnswer(Open):
+    services = fields.List(fields.Nested(ServiceAnswer), required=True)
+    urgency = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    window = fields.Nested(WindowAnswer, required=True, allow_none=True)
+    needs_review = fields.Boolean(required=True)
+    model_version = fields.String(required=True)
+
+
+class EvaluationAnswer(Open):
+    responded = fields.Boolean(required=True)
+    resolved = fields.Boolean(required=True)
+    satisfied = fields.Boolean(required=True)
+    score = fields.Integer(required=True)
+    comment = fields.String(required=True)
+    by_role = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class NeedLineAnswer(Open):
+    id = fields.String(required=True)
+    text = fields.String(required=True)
+    region = fields.String(required=True)
+    region_name = fields.String(required=True)
+    point = fields.Nested(PointAnswer, required=True, allow_none=True)
+    contact = fields.Nested(ContactAnswer, required=True)
+    channel = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = fields.String(required=True)
+    people = fields.Integer(required=True)
+    taken = fields.Integer(required=True)
+    understanding = fields.Nested(UnderstandingAnswer, required=True)
+    evaluation = fields.Nested(EvaluationAnswer, required=True, allow_none=True)
+    posted_at = fields.AwareDateTime(required=True)
+    changed_at = fields.AwareDateTime(required=True)
+
+
+class NeedBriefAnswer(Open):
+    text = fields.String(required=True)
+    urgency = fields.Integer(required=True)
+    region = fields.String(required=True)
+    region_name = fields.String(required=True)
+    window = fields.Nested(WindowAnswer, required=True, allow_none=True)
+    services = fields.List(fields.Nested(ServiceAnswer), required=True)
+    contact = fields.Nested(ContactAnswer, required=True)
+
+
+class OrderAnswer(Open):
+    id = fields.String(required=True)
+    need_id = fields.String(required=True)
+    region = fields.String(required=True)
+    provider = fields.Nested(NamedProviderAnswer, required=True)
+    status = fields.String(required=True)
+    status_label = fields.String(required=True)
+    note = fields.String(required=True)
+    reason = fields.String(required=True)
+    summary = fields.String(required=True)
+    offered_at = fields.AwareDateTime(required=True)
+    accepted_at = fields.AwareDateTime(required=True, allow_none=True)
+    started_at = fields.AwareDateTime(required=True, allow_none=True)
+    completed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class OrderFileAnswer(OrderAnswer):
+    need = fields.Nested(NeedBriefAnswer, required=True)
+
+
+class EventAnswer(Open):
+    id = fields.String(required=True)
+    action = fields.String(required=True)
+    label = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    by_role = fields.String(required=True)
+    by_name = fields.String(required=True)
+    order_id = fields.String(required=True, allow_none=True)
+    on_behalf_of = fields.String(required=True, allow_none=True)
+    why = fields.String(required=True)
+    facts = fields.Dict(required=True)
+
+
+class NeedAnswer(NeedLineAnswer):
+    orders = fields.List(fields.Nested(OrderAnswer), required=True)
+    events = fields.List(fields.Nested(EventAnswer), required=True)
+
+
+class ContributionAnswer(Open):
+    value = fields.Float(required=True)
+    weight = fields.Float(required=True)
+    points = fields.Float(required=True)
+
+
+class CandidateAnswer(Open):
+    provider = fields.Nested(NamedProviderAnswer, required=True)
+    score = fields.Float(required=True)
+    contributions = fields.Dict(keys=fields.String(), values=fields.Nested(ContributionAnswer), required=True)
+    distance_km = fields.Float(required=True, allow_none=True)
+    reason = fields.String(required=True)
+
+
+class WeightsNameAnswer(Open):
+    name = fields.String(required=True)
+    version = fields.Integer(required=True)
+
+
+class CandidatesAnswer(Open):
+    candidates = fields.List(fields.Nested(CandidateAnswer), required=True)
+    eligible = fields.Integer(required=True)
+    excluded = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    excluded_labels = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    weights = fields.Nested(WeightsNameAnswer, required=True)
+
+
+class RankingAnswer(CandidatesAnswer):
+    understanding = fields.Nested(UnderstandingAnswer, required=True)
+
+
+class WeightsAnswer(WeightsNameAnswer):
+    criteria = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    labels = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    changed_at = fields.AwareDateTime(required=True)
+    changed_by = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class ServiceItemAnswer(Open):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    group = fields.String(required=True)
+    group_name = fields.String(required=True)
+    covers = fields.String(required=True)
+    excludes = fields.String(required=True)
+    skills = fields.List(fields.String(), required=True)
+    examples = fields.List(fields.String(), required=True)
+    credential = fields.String(required=True)
+    who = fields.List(fields.String(), required=True)
+    urgency = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+
+
+class RegionAnswer(Open):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    level = fields.String(required=True)
+    parent = fields.String(required=True, allow_none=True)
+    point = fields.Nested(PointAnswer, required=True, allow_none=True)
+    approximate = fields.Boolean(required=True)
+
+
+class HealthAnswer(Open):
+    status = fields.String(required=True)
+
+
+class ReadyAnswer(HealthAnswer):
+    providers = fields.Integer(required=True)
+    behind_seconds = fields.Float(required=True)
+    model_version = fields.String(required=True)
+
+
+class ProblemAnswer(Open):
+    type = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    request_id = fields.String(required=True)
+    fields_ = fields.Dict(data_key="fields", keys=fields.String(), values=fields.List(fields.String()))
+    present_status = fields.String()
+    present_version = fields.Integer()
+    rule = fields.String()
+    load_ = fields.Integer(data_key="load")
+    capacity = fields.Integer()
+
+
+def page_of(item: type[Open]) -> type[Open]:
+    """The shape of a list of these."""
+    return type(
+        f"{item.__name__.removesuffix('Answer')}Page",
+        (Open,),
+        {"items": fields.List(fields.Nested(item), required=True), "next": fields.String(required=True, allow_none=True)},
+    )

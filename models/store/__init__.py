@@ -1,0 +1,58 @@
+"""Everything that is kept. `Store` is the whole; `Unit` is the part that takes part in a transaction."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.read_concern import ReadConcern
+
+from models.store.base import CatalogueStore, RegionStore, WeightsStore
+from models.store.changes import ProviderChanges, watch_providers
+from models.store.client import DURABLE, UNAVAILABLE, Client, Database
+from models.store.ids import new_id
+from models.store.people import Accounts, Sessions
+from models.store.providers import Providers
+from models.store.work import Events, Needs, Orders
+
+__all__ = ["UNAVAILABLE", "Store", "Unit", "new_id"]
+
+T = TypeVar("T")
+
+
+class Unit:
+    """The repositories of one transaction, or of none when `session` is None."""
+
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self.accounts = Accounts(database, session)
+        self.providers = Providers(database, session)
+        self.needs = Needs(database, session)
+        self.orders = Orders(database, session)
+        self.events = Events(database, session)
+        self.weights = WeightsStore(database, session)
+
+
+class Store(Unit):
+    def __init__(self, client: Client, database: Database) -> None:
+        super().__init__(database)
+        self._client = client
+        self.database = database
+        self.sessions = Sessions(database)
+        self.regions = RegionStore(database)
+        self.catalogue = CatalogueStore(database)
+
+    def new_id(self) -> str:
+        return new_id()
+
+    async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """Run `work` in one transaction and commit it durably. It is run again from the start after a transient error or a
+        conflict, so it must do nothing but read and write through the unit it is given."""
+        async with self._client.start_session() as session:
+            return await session.with_transaction(
+                lambda inner: work(Unit(self.database, inner)), read_concern=ReadConcern("snapshot"), write_concern=DURABLE
+            )
+
+    async def watch_providers(self) -> ProviderChanges:
+        return await watch_providers(self.database)
+
+    async def ping(self) -> None:
+        await self.database.command("ping")

@@ -1,0 +1,87 @@
+"""What changes seldom: regions, the catalogue's items, and the weight profiles."""
+
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import DuplicateKeyError
+
+from models.errors import StaleVersionError
+from models.place import Region
+from models.service_item import ServiceItem
+from models.store.client import Database
+from models.store.mapping import Document, from_document, to_document
+from models.weights import Weights
+
+
+class RegionStore:
+    def __init__(self, database: Database) -> None:
+        self._regions = database["regions"]
+
+    async def replace_all(self, regions: list[Region]) -> None:
+        """Upsert by code: regions that are gone from the list stay, since needs may lie in them."""
+        documents = [_region_document(region) for region in regions]
+        known = {document["_id"] async for document in self._regions.find({}, {"_id": 1})}
+        new = [document for document in documents if document["_id"] not in known]
+        if new:
+            await self._regions.insert_many(new, ordered=False)
+
+    async def load(self) -> list[Region]:
+        return [_region_of(document) async for document in self._regions.find({}, batch_size=5_000)]
+
+    async def count(self) -> int:
+        return await self._regions.estimated_document_count()
+
+
+def _region_document(region: Region) -> Document:
+    document = to_document(region)
+    document["_id"] = document.pop("code")
+    return document
+
+
+def _region_of(document: Document) -> Region:
+    return from_document({**document, "code": document["_id"]}, Region)
+
+
+class CatalogueStore:
+    def __init__(self, database: Database) -> None:
+        self._catalogue = database["catalogue"]
+
+    async def add_missing(self, items: list[ServiceItem]) -> None:
+        """What an administrator has edited stays as they left it."""
+        known = {document["_id"] async for document in self._catalogue.find({}, {"_id": 1})}
+        new: list[dict[str, Any]] = []
+        for place, item in enumerate(items):
+            document = to_document(item)
+            if document["code"] not in known:
+                new.append({**document, "_id": document["code"], "place": place})
+        if new:
+            await self._catalogue.insert_many(new)
+
+    async def load(self) -> list[ServiceItem]:
+        return [from_document(document, ServiceItem) async for document in self._catalogue.find({}).sort("place", 1)]
+
+
+class WeightsStore:
+    """A version is inserted, never changed: the unique (name, version) lets one of two writers win."""
+
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._weights, self._session = database["weights"], session
+
+    async def get(self, name: str) -> Weights | None:
+        document = await self._weights.find_one({"name": name}, {"_id": 0}, sort=[("version", -1)], session=self._session)
+        return from_document(document, Weights) if document else None
+
+    async def list(self) -> list[Weights]:
+        pipeline: list[dict[str, Any]] = [
+            {"$sort": {"name": 1, "version": -1}},
+            {"$group": {"_id": "$name", "latest": {"$first": "$$ROOT"}}},
+            {"$sort": {"_id": 1}},
+        ]
+        cursor = await self._weights.aggregate(pipeline, session=self._session)
+        return [from_document({k: v for k, v in document["latest"].items() if k != "_id"}, Weights) async for document in cursor]
+
+    async def add(self, weights: Weights) -> None:
+        try:
+            await self._weights.insert_one(to_document(weights), session=self._session)
+        except DuplicateKeyError as error:
+            raise StaleVersionError("权重方案已被别人修改，请重新读取后再改", present_version=weights.version) from error

@@ -1,0 +1,83 @@
+"""Every index, beside the query that it serves. There are no others."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from models.store.client import Database
+
+Keys = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    collection: str
+    keys: Keys
+    serves: str
+    unique: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> IndexModel:
+        return IndexModel(list(self.keys), unique=self.unique, **self.options)
+
+
+PROVIDER_COLLECTIONS = ("volunteers", "social_workers", "organisations")
+
+
+def _provider_indexes(collection: str) -> list[Index]:
+    return [
+        Index(collection, (("region", ASCENDING), ("_id", ASCENDING)), "lists of a region's providers"),
+        Index(collection, (("services.code", ASCENDING), ("_id", ASCENDING)), "lists of those who can do a service item"),
+        Index(
+            collection,
+            (("account_id", ASCENDING),),
+            "the profile of who signed in; one profile an account",
+            unique=True,
+            options={"partialFilterExpression": {"account_id": {"$type": "string"}}},
+        ),
+    ]
+
+
+INDEXES: tuple[Index, ...] = (
+    *(index for collection in PROVIDER_COLLECTIONS for index in _provider_indexes(collection)),
+    Index("needs", (("region", ASCENDING), ("_id", DESCENDING)), "a community's needs, newest first"),
+    Index("needs", (("region", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)), "a community's needs in one status"),
+    Index("needs", (("posted_by", ASCENDING), ("_id", DESCENDING)), "a resident's own needs"),
+    Index("orders", (("need_id", ASCENDING), ("status", ASCENDING)), "the orders of a need; closing its open offers"),
+    Index(
+        "orders",
+        (("provider.id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)),
+        "what a provider was offered and took on",
+    ),
+    Index("orders", (("region", ASCENDING), ("_id", DESCENDING)), "a community's orders"),
+    Index(
+        "orders",
+        (("need_id", ASCENDING), ("provider.kind", ASCENDING), ("provider.id", ASCENDING)),
+        "one offer of a need to a provider",
+        unique=True,
+    ),
+    Index("events", (("need_id", ASCENDING), ("_id", ASCENDING)), "the history of a need"),
+    Index("events", (("subject", ASCENDING), ("_id", ASCENDING)), "the history of one thing"),
+    Index("accounts", (("username", ASCENDING),), "signing in; one account a name", unique=True),
+    Index("accounts", (("provider.id", ASCENDING),), "unlinking the account of a deleted profile"),
+    Index("sessions", (("account_id", ASCENDING),), "revoking all sessions of an account"),
+    Index("sessions", (("expires_at", ASCENDING),), "MongoDB removes expired sessions", options={"expireAfterSeconds": 0}),
+    Index(
+        "weights",
+        (("name", ASCENDING), ("version", DESCENDING)),
+        "a profile's present version; one winner a version",
+        unique=True,
+    ),
+    Index("regions", (("parent", ASCENDING), ("_id", ASCENDING)), "the regions below one"),
+)
+
+
+async def ensure_indexes(database: Database) -> None:
+    """Create what is missing; cheap when nothing is. An index that changed its options must be dropped by hand first."""
+    by_collection: dict[str, list[IndexModel]] = {}
+    for index in INDEXES:
+        by_collection.setdefault(index.collection, []).append(index.model)
+    for collection, models in by_collection.items():
+        await database[collection].create_indexes(models)

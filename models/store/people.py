@@ -1,0 +1,80 @@
+"""Accounts and their sessions."""
+
+from datetime import datetime
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import DuplicateKeyError
+
+from models.account import Account, Principal, ProviderRef
+from models.errors import DuplicateError
+from models.store.client import Database
+from models.store.mapping import from_document, to_document
+
+
+class Accounts:
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._accounts, self._session = database["accounts"], session
+
+    async def add(self, account: Account) -> None:
+        try:
+            await self._accounts.insert_one(to_document(account), session=self._session)
+        except DuplicateKeyError as error:
+            raise DuplicateError(f"用户名 {account.username} 已被使用") from error
+
+    async def find_by_username(self, username: str) -> Account | None:
+        document = await self._accounts.find_one({"username": username}, session=self._session)
+        return from_document(document, Account) if document else None
+
+    async def link_provider(self, account_id: str, provider: ProviderRef) -> None:
+        await self._accounts.update_one(
+            {"_id": account_id}, {"$set": {"provider": to_document_ref(provider)}}, session=self._session
+        )
+
+    async def set_password(self, account_id: str, password_hash: str) -> None:
+        await self._accounts.update_one({"_id": account_id}, {"$set": {"password_hash": password_hash}}, session=self._session)
+
+    async def unlink_provider(self, provider: ProviderRef) -> None:
+        await self._accounts.update_many({"provider.id": provider.id}, {"$set": {"provider": None}}, session=self._session)
+
+
+def to_document_ref(provider: ProviderRef) -> dict[str, str]:
+    return {"kind": str(provider.kind), "id": provider.id}
+
+
+class Sessions:
+    """Tokens are stored only as their SHA-256: who reads the database cannot sign in with it."""
+
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._sessions, self._accounts, self._session = database["sessions"], database["accounts"], session
+
+    async def add(self, token_hash: str, account_id: str, expires_at: datetime, created_at: datetime) -> None:
+        await self._sessions.insert_one(
+            {"_id": token_hash, "account_id": account_id, "expires_at": expires_at, "created_at": created_at},
+            session=self._session,
+        )
+
+    async def find_principal(self, token_hash: str, at: datetime) -> Principal | None:
+        """Two look-ups by key. The account is read each time, so that closing or moving one takes effect at once."""
+        document = await self._sessions.find_one({"_id": token_hash, "expires_at": {"$gt": at}}, {"account_id": 1})
+        if document is None:
+            return None
+        account = await self._accounts.find_one({"_id": document["account_id"], "active": True}, {"password_hash": 0})
+        if account is None:
+            return None
+        provider = ProviderRef(**account["provider"]) if account.get("provider") else None
+        return from_document(
+            {
+                "account_id": account["_id"],
+                "role": account["role"],
+                "name": account["name"],
+                "region": account["region"],
+                "provider": to_document_ref(provider) if provider else None,
+            },
+            Principal,
+        )
+
+    async def delete(self, token_hash: str) -> None:
+        await self._sessions.delete_one({"_id": token_hash})
+
+    async def delete_of(self, account_id: str) -> None:
+        await self._sessions.delete_many({"account_id": account_id})

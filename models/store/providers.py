@@ -1,0 +1,128 @@
+"""Volunteers, social workers and organisations: three collections of one shape."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError
+
+from models.account import ProviderRef
+from models.errors import DuplicateError, StaleVersionError
+from models.organisation import Organisation
+from models.provider import Provider, ProviderFilter
+from models.social_worker import SocialWorker
+from models.store.client import Database
+from models.store.mapping import Document, from_document, to_document, within
+from models.vocabulary import ProviderKind
+from models.volunteer import Volunteer
+
+COLLECTIONS = {
+    ProviderKind.VOLUNTEER: "volunteers",
+    ProviderKind.SOCIAL_WORKER: "social_workers",
+    ProviderKind.ORGANISATION: "organisations",
+}
+ENTITIES: dict[ProviderKind, type[Provider]] = {
+    ProviderKind.VOLUNTEER: Volunteer,
+    ProviderKind.SOCIAL_WORKER: SocialWorker,
+    ProviderKind.ORGANISATION: Organisation,
+}
+# What moves with the orders and must survive an edit of the profile made from an older reading.
+TALLIES = ("load", "rating_sum", "rating_count")
+
+
+class Providers:
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._database, self._session = database, session
+
+    def _of(self, kind: ProviderKind) -> AsyncCollection[dict[str, Any]]:
+        return self._database[COLLECTIONS[kind]]
+
+    async def add(self, provider: Provider) -> None:
+        try:
+            await self._of(provider.kind).insert_one(to_document(provider), session=self._session)
+        except DuplicateKeyError as error:
+            raise DuplicateError("这个账号已经有一份资料") from error
+
+    async def add_many(self, providers: list[Provider]) -> None:
+        """For loading a city: one kind or several, unordered. Existing ids raise."""
+        by_kind: dict[ProviderKind, list[Document]] = {}
+        for provider in providers:
+            by_kind.setdefault(provider.kind, []).append(to_document(provider))
+        for kind, documents in by_kind.items():
+            await self._of(kind).insert_many(documents, ordered=False, session=self._session)
+
+    async def get(self, ref: ProviderRef) -> Provider | None:
+        document = await self._of(ref.kind).find_one({"_id": ref.id}, session=self._session)
+        return from_document(document, ENTITIES[ref.kind]) if document else None
+
+    async def list(self, kind: ProviderKind, wanted: ProviderFilter, limit: int, after: str | None) -> list[Provider]:
+        """By id, ascending; `text` looks into name, skills and bio and scans what the other conditions leave."""
+        query: Document = {**within(wanted.region)}
+        if wanted.service is not None:
+            query["services.code"] = wanted.service
+        if wanted.account_id is not None:
+            query["account_id"] = wanted.account_id
+        if wanted.text:
+            pattern = {"$regex": re.escape(wanted.text), "$options": "i"}
+            query["$or"] = [{"name": pattern}, {"skills": pattern}, {"bio": pattern}]
+        if after is not None:
+            query["_id"] = {"$gt": after}
+        cursor = self._of(kind).find(query, session=self._session).sort("_id", 1).limit(limit)
+        return [from_document(document, ENTITIES[kind]) async for document in cursor]
+
+    async def count(self, kind: ProviderKind) -> int:
+        return await self._of(kind).estimated_document_count()
+
+    async def ids(self) -> set[str]:
+        """The ids of all providers of all kinds."""
+        return {document["_id"] for kind in COLLECTIONS async for document in self._of(kind).find({}, {"_id": 1})}
+
+    async def every(self) -> AsyncIterator[Provider]:
+        """All providers of all kinds, in no order: for building columns."""
+        for kind, entity in ENTITIES.items():
+            async for document in self._of(kind).find({}, batch_size=2_000):
+                yield from_document(document, entity)
+
+    async def replace(self, provider: Provider, expected_version: int) -> None:
+        """Write an edited profile if its version is still the expected one; the tallies of the moment stay."""
+        document = to_document(provider)
+        for key in ("_id", *TALLIES):
+            document.pop(key)
+        result = await self._of(provider.kind).update_one(
+            {"_id": provider.id, "version": expected_version}, {"$set": document}, session=self._session
+        )
+        if not result.matched_count:
+            raise StaleVersionError("资料已被别人修改，请重新读取后再改")
+
+    async def settle(self, ref: ProviderRef, account_id: str, region: str, at: datetime) -> None:
+        """Give a profile its account and its home, where it has no account yet."""
+        await self._of(ref.kind).update_one(
+            {"_id": ref.id, "account_id": None},
+            {"$set": {"account_id": account_id, "region": region, "point": None, "changed_at": at}},
+        )
+
+    async def delete(self, ref: ProviderRef) -> bool:
+        """Destroy the profile if nothing is on its hands; False says that something is."""
+        result = await self._of(ref.kind).delete_one({"_id": ref.id, "load": 0}, session=self._session)
+        return result.deleted_count == 1
+
+    async def take_load(self, ref: ProviderRef) -> bool:
+        """One order more, if the capacity at this moment allows it: the condition and the change are one operation."""
+        result = await self._of(ref.kind).update_one(
+            {"_id": ref.id, "active": True, "$expr": {"$lt": ["$load", "$capacity"]}},
+            {"$inc": {"load": 1}},
+            session=self._session,
+        )
+        return result.modified_count == 1
+
+    async def release_load(self, ref: ProviderRef) -> None:
+        await self._of(ref.kind).update_one({"_id": ref.id, "load": {"$gt": 0}}, {"$inc": {"load": -1}}, session=self._session)
+
+    async def add_rating(self, ref: ProviderRef, value: float) -> None:
+        """`value` in [0, 1]."""
+        await self._of(ref.kind).update_one(
+            {"_id": ref.id}, {"$inc": {"rating_sum": value, "rating_count": 1}}, session=self._session
+        )

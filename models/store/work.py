@@ -1,0 +1,150 @@
+"""Needs, their orders and the events that tell of both."""
+
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError, OperationFailure
+
+from models.account import ProviderRef
+from models.errors import DuplicateError
+from models.event import Event
+from models.need import Need, NeedFilter
+from models.order import Order, OrderFilter, OrderStatus
+from models.store.client import Database
+from models.store.mapping import Document, E, from_document, to_document, within
+
+
+class RevisionConflict(OperationFailure):
+    """Another writer changed the document between our reading and our writing: the transaction is run again."""
+
+    def __init__(self) -> None:
+        super().__init__("revision conflict", code=112, details={"errorLabels": ["TransientTransactionError"]})
+
+
+async def _newest_first(
+    collection: AsyncCollection[dict[str, Any]],
+    query: Document,
+    entity: type[E],
+    limit: int,
+    before: str | None,
+    session: AsyncClientSession | None,
+) -> list[E]:
+    if before is not None:
+        query = {"$and": [query, {"_id": {"$lt": before}}]}
+    cursor = collection.find(query, session=session).sort("_id", -1).limit(limit)
+    return [from_document(document, entity) async for document in cursor]
+
+
+async def _replace_revision(
+    collection: AsyncCollection[dict[str, Any]], document: Document, session: AsyncClientSession | None
+) -> None:
+    """One conditional write on one document decides between concurrent writers."""
+    result = await collection.replace_one(
+        {"_id": document["_id"], "revision": document["revision"] - 1}, document, session=session
+    )
+    if not result.matched_count:
+        raise RevisionConflict
+
+
+class Needs:
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._needs, self._session = database["needs"], session
+
+    async def add(self, need: Need) -> None:
+        await self._needs.insert_one(to_document(need), session=self._session)
+
+    async def get(self, need_id: str) -> Need | None:
+        document = await self._needs.find_one({"_id": need_id}, session=self._session)
+        return from_document(document, Need) if document else None
+
+    async def replace(self, need: Need) -> None:
+        """`need.revision` is one more than what was read."""
+        await _replace_revision(self._needs, to_document(need), self._session)
+
+    async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]:
+        query: Document = {**within(wanted.region)}
+        if wanted.status is not None:
+            query["status"] = wanted.status
+        if wanted.service is not None:
+            query["understanding.services.0.code"] = wanted.service
+        if wanted.posted_by is not None:
+            query["posted_by"] = wanted.posted_by
+        if wanted.ids is not None:
+            query["_id"] = {"$in": list(wanted.ids)}
+        return await _newest_first(self._needs, query, Need, limit, before, self._session)
+
+    async def count(self) -> int:
+        return await self._needs.estimated_document_count()
+
+
+class Orders:
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._orders, self._session = database["orders"], session
+
+    async def add(self, order: Order) -> None:
+        try:
+            await self._orders.insert_one(to_document(order), session=self._session)
+        except DuplicateKeyError as error:
+            raise DuplicateError(f"已经派给过{order.provider.name}") from error
+
+    async def get(self, order_id: str) -> Order | None:
+        document = await self._orders.find_one({"_id": order_id}, session=self._session)
+        return from_document(document, Order) if document else None
+
+    async def replace(self, order: Order) -> None:
+        await _replace_revision(self._orders, to_document(order), self._session)
+
+    async def of_need(self, need_id: str) -> list[Order]:
+        cursor = self._orders.find({"need_id": need_id}, session=self._session).sort("_id", 1)
+        return [from_document(document, Order) async for document in cursor]
+
+    async def open_offers(self, need_id: str) -> list[Order]:
+        cursor = self._orders.find({"need_id": need_id, "status": OrderStatus.OFFERED}, session=self._session).sort("_id", 1)
+        return [from_document(document, Order) async for document in cursor]
+
+    async def list(self, wanted: OrderFilter, limit: int, before: str | None) -> list[Order]:
+        query: Document = {**within(wanted.region)}
+        if wanted.provider is not None:
+            query["provider.id"] = wanted.provider.id
+            query["provider.kind"] = wanted.provider.kind
+        if wanted.need_id is not None:
+            query["need_id"] = wanted.need_id
+        if wanted.status is not None:
+            query["status"] = wanted.status
+        return await _newest_first(self._orders, query, Order, limit, before, self._session)
+
+    async def need_ids_of(self, provider: ProviderRef) -> tuple[str, ...]:
+        """The needs a provider was ever offered."""
+        ids = await self._orders.distinct(
+            "need_id", {"provider.id": provider.id, "provider.kind": provider.kind}, session=self._session
+        )
+        return tuple(ids)
+
+    async def has_open(self, provider: ProviderRef) -> bool:
+        """Whether an offer or a taken order of this provider is still unfinished."""
+        unfinished = [OrderStatus.OFFERED, OrderStatus.ACCEPTED, OrderStatus.STARTED]
+        document = await self._orders.find_one(
+            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": unfinished}},
+            {"_id": 1},
+            session=self._session,
+        )
+        return document is not None
+
+
+class Events:
+    """Append-only: there is no way to change or delete one."""
+
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._events, self._session = database["events"], session
+
+    async def add(self, *events: Event) -> None:
+        await self._events.insert_many([to_document(event) for event in events], session=self._session)
+
+    async def of_need(self, need_id: str) -> list[Event]:
+        cursor = self._events.find({"need_id": need_id}, session=self._session).sort("_id", 1)
+        return [from_document(document, Event) async for document in cursor]
+
+    async def of_subject(self, subject: str) -> list[Event]:
+        cursor = self._events.find({"subject": subject}, session=self._session).sort("_id", 1)
+        return [from_document(document, Event) async for document in cursor]
