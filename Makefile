@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env demo test lint bench
+.PHONY: env demo test lint model bench
 
 env: $(STAMP)
 
@@ -26,6 +26,9 @@ lint: env
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+model: env
+	$(BIN)/sandan train --output seed/model.npz
 
 bench: env
 	$(BIN)/python -m bench.ranking

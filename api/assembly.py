@@ -10,34 +10,32 @@ from matcher.ranking.columns import Columns
 from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, load_model
 from matcher.understanding.normalise import Normaliser
-from matcher.understanding.training import Progress, train, version_of
+from matcher.understanding.training import Progress, train
 from matcher.understanding.understander import Understander
 from models.place import Regions
 from models.schedule import now
 from models.store import Store
-from seed.sources import catalogue_items, make_normaliser, training_needs, training_providers
+from seed.sources import SHIPPED_MODEL, catalogue_items, concepts, training_needs, training_providers
 
 
 def make_featuriser(catalogue: Catalogue) -> Featuriser:
-    return Featuriser(skill for item in catalogue for skill in item.skills)
+    return Featuriser((skill for item in catalogue for skill in item.skills), concepts())
 
 
-def load_or_train(folder: Path, featuriser: Featuriser, normaliser: Normaliser, say: Progress = lambda _: None) -> Model:
-    """The model of the corpus as it is now: from the folder if it was trained before, else trained and kept there."""
-    needs, providers = training_needs(), training_providers()
-    path = folder / f"{version_of(needs, providers)}.npz"
-    if path.is_file():
-        return load_model(path)
-    say("第一次启动：训练理解模型（约一两分钟，只此一次）")
-    codes = tuple(item.code for item in catalogue_items())
-    model = train(needs, providers, codes, normaliser, featuriser, say)
-    model.save(path)
-    return model
+def model_of(data_dir: Path | None) -> Model:
+    """The city's own model if one was trained into its data directory, else the one that comes with the source."""
+    own = data_dir / "model.npz" if data_dir else SHIPPED_MODEL
+    return load_model(own if own.is_file() else SHIPPED_MODEL)
 
 
-def make_understander(catalogue: Catalogue, folder: Path, say: Progress = lambda _: None) -> Understander:
-    normaliser, featuriser = make_normaliser(), make_featuriser(catalogue)
-    return Understander(load_or_train(folder, featuriser, normaliser, say), catalogue, normaliser, featuriser)
+def train_shipped(say: Progress = lambda _: None) -> Model:
+    """The model of the corpus and the catalogue in seed/."""
+    catalogue = Catalogue(catalogue_items())
+    return train(training_needs(), training_providers(), catalogue.codes, Normaliser(), make_featuriser(catalogue), say)
+
+
+def make_understander(catalogue: Catalogue, data_dir: Path | None = None) -> Understander:
+    return Understander(model_of(data_dir), catalogue, Normaliser(), make_featuriser(catalogue))
 
 
 async def make_context(

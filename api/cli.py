@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import structlog
@@ -17,8 +18,8 @@ import typer
 from aiohttp import web
 from rich.console import Console
 
-from api.assembly import make_context, make_featuriser, make_understander
-from api.demo import RoundError, add_demo_accounts, play_round, show_ranking
+from api.assembly import make_context, make_understander, train_shipped
+from api.demo import RoundError, add_demo_accounts, play_round, show_measures, show_ranking
 from api.identity import Identity
 from api.keys import DESK, IDENTITY, STORE
 from api.service import ServiceError, mongodb
@@ -27,16 +28,19 @@ from api.settings import Settings, SettingsError, read_settings
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from matcher.dispatch.ranking_desk import RankingRequest
-from matcher.understanding.training import train as train_model
+from matcher.ranking.criteria import default_criteria
+from matcher.tuning.evaluate import evaluate as evaluate_sample
 from models.account import ProviderRef
 from models.errors import SandanError
 from models.place import Regions
+from models.schedule import now
 from models.store import UNAVAILABLE, Store
 from models.store.client import connect, open_database
 from models.store.embedded import EmbeddedServerError
 from models.vocabulary import OVERSEER_ROLES, ProviderKind, Role
+from models.weights import Weights
 from seed.load import load_base, load_demo
-from seed.sources import catalogue_items, make_normaliser, training_needs, training_providers
+from seed.sources import catalogue_items
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -64,16 +68,18 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except (SettingsError, EmbeddedServerError, ServiceError, RoundError) as error:
-        err.print(f"[red]{error}[/red]", highlight=False)
-        raise typer.Exit(1) from None
+        raise complaint(str(error)) from None
     except SandanError as error:
-        err.print(f"[red]{error.detail}[/red]", highlight=False)
-        for name, messages in getattr(error, "fields", {}).items():
-            err.print(f"  {name}：{'；'.join(messages)}", highlight=False)
-        raise typer.Exit(1) from None
+        fields = getattr(error, "fields", {})
+        raise complaint(error.detail, *(f"  {name}：{'；'.join(messages)}" for name, messages in fields.items())) from None
     except UNAVAILABLE as error:
-        err.print(f"[red]连不上 MongoDB：{str(error)[:200]}[/red]", highlight=False)
-        raise typer.Exit(1) from None
+        raise complaint(f"连不上 MongoDB：{str(error)[:200]}") from None
+
+
+def complaint(*lines: str) -> typer.Exit:
+    """Shown as it is: what callers typed may look like markup, and a sentence is not broken into lines."""
+    err.print("\n".join(lines), style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(1)
 
 
 def settings_of(host: str | None = None, port: int | None = None, *, quiet: bool = False) -> Settings:
@@ -122,7 +128,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     with plainly():
         settings = settings_of(host, port)
         with mongodb(settings) as uri:
-            asyncio.run(run_service(settings, uri, say, announce))
+            asyncio.run(run_service(settings, uri, announce))
 
 
 @app.command()
@@ -146,7 +152,7 @@ def demo(
     with plainly():
         settings = settings_of(host, port, quiet=True)
         with mongodb(settings) as uri:
-            asyncio.run(run_service(settings, uri, say, show))
+            asyncio.run(run_service(settings, uri, show))
 
 
 @app.command()
@@ -159,7 +165,7 @@ def seed(
         out.print(f"区划 {await store.regions.count()} 个，事项 {len(await store.catalogue.load())} 项。", highlight=False)
         if people:
             catalogue = Catalogue(await store.catalogue.load())
-            understander = make_understander(catalogue, settings.data_dir / "models", say)
+            understander = make_understander(catalogue, settings.data_dir)
             counts = await load_demo(store, understander, Regions(await store.regions.load()), say)
             out.print("，".join(f"{name} {count}" for name, count in counts.items()) + "。", highlight=False)
 
@@ -178,7 +184,7 @@ def rank(
 
     async def work(store: Store) -> None:
         catalogue = Catalogue(await store.catalogue.load())
-        context = await make_context(store, make_understander(catalogue, settings.data_dir / "models", say), catalogue)
+        context = await make_context(store, make_understander(catalogue, settings.data_dir), catalogue)
         async for provider in store.providers.every():
             context.columns.put(provider)
         understanding, found = await Desk(context).ranking.rank_text(RankingRequest(text, region, limit))
@@ -190,19 +196,29 @@ def rank(
 
 
 @app.command()
-def train() -> None:
+def train(
+    output: Annotated[Path | None, typer.Option(help="写到哪里；默认写进数据目录，从下次启动起代替自带的模型。")] = None,
+) -> None:
     """用语料重新训练理解模型；同样的语料得到同样的模型。"""
     with plainly():
         settings = settings_of(quiet=True)
-        catalogue = Catalogue(catalogue_items())
-        needs, providers = training_needs(), training_providers()
-        model = train_model(needs, providers, catalogue.codes, make_normaliser(), make_featuriser(catalogue), say)
-        path = settings.data_dir / "models" / f"{model.version}.npz"
+        model = train_shipped(say)
+        path = output or settings.data_dir / "model.npz"
         model.save(path)
-        out.print(
-            f"模型 {model.version}：{len(needs)} 条需求、{len(providers)} 条技能语料；低于 {model.review_below:.2f} 转人工。{path}",
-            highlight=False,
-        )
+        out.print(f"模型 {model.version} 已写入 {path}；把握低于 {model.review_below:.2f} 的需求转人工核对。", highlight=False)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="有 needs*.jsonl 和 candidates*.jsonl 的目录。", exists=True, file_okay=False)],
+) -> None:
+    """在一份有标注的样本上衡量理解和排序：全部候选都在同一处、承接量相同。"""
+    with plainly():
+        settings = settings_of(quiet=True)
+        catalogue = Catalogue(catalogue_items())
+        weights = Weights("default", 1, default_criteria(), now(), "")
+        measured = evaluate_sample(folder, make_understander(catalogue, settings.data_dir), catalogue, weights, now())
+        show_measures(out, measured)
 
 
 @accounts.command("add")
@@ -234,7 +250,8 @@ def add_account(
                 identity.close()
 
         with_store(settings, work)
-        out.print(f"已建账号 {username}（{role}）" + ("" if password_stdin else f"，密码 {password}"), highlight=False)
+        told = f"已建账号 {username}（{role}）" + ("" if password_stdin else f"，密码 {password}")
+        out.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def read_password() -> str:

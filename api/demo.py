@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from api.identity import Identity
 from matcher.catalogue import Catalogue
 from matcher.dispatch.ranking_desk import CandidateList
 from matcher.ranking.eligibility import RULES
+from matcher.tuning.evaluate import Measured
 from models.account import ProviderRef
 from models.need import Understanding
 from models.schedule import now
@@ -197,3 +199,22 @@ def show_ranking(out: Console, understanding: Understanding, found: CandidateLis
     out.print(table)
     excluded = "，".join(f"{RULES[rule].label} {count}" for rule, count in found.excluded.items())
     out.print(f"合格 {found.eligible} 位；排除：{excluded or '无'}", highlight=False)
+
+
+def show_measures(out: Console, measured: dict[str, Measured]) -> None:
+    """What `sandan evaluate` prints."""
+    table = Table("", *measured, title="衡量", title_justify="left")
+    rows: list[tuple[str, Callable[[Measured], str]]] = [
+        ("需求数", lambda each: str(each.needs)),
+        ("P@5", lambda each: f"{each.precision_at_5:.4f}"),
+        ("nDCG@10", lambda each: f"{each.ndcg_at_10:.4f}"),
+        ("MRR", lambda each: f"{each.mrr:.4f}"),
+        ("紧急程度一致", lambda each: f"{each.urgency_exact:.3f}"),
+        ("紧急程度差一级以内", lambda each: f"{each.urgency_within_one:.3f}"),
+        ("人数（一人或多人）", lambda each: f"{each.people_right:.3f}"),
+        ("4 级被当成 1、2 级", lambda each: f"{each.understated_dangers} / {each.dangers}"),
+        ("转人工核对", lambda each: f"{each.reviewed:.3f}"),
+    ]
+    for name, show in rows:
+        table.add_row(name, *(show(each) for each in measured.values()))
+    out.print(table)

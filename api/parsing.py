@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 from marshmallow import Schema, ValidationError
@@ -16,6 +17,7 @@ DEEPEST = 24
 LARGEST = 2**63
 MOST_DIGITS = 19
 # C0 and C1 controls except tab, line feed and carriage return; surrogates; the two non-characters of each plane's end are harmless.
+BROKEN_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -32,6 +34,8 @@ async def read_json(request: web.Request, *, limit: int, seconds: float) -> Any:
             body = await _read(request, limit)
     except TimeoutError:
         raise BodyTimeoutError("请求正文没有按时送达") from None
+    except web.RequestPayloadError:
+        raise UnreadableBodyError("请求正文不是它所说的编码") from None
     return loads(body)
 
 
@@ -118,6 +122,17 @@ def _refuse_characters(value: Any) -> None:
     elif isinstance(value, list):
         for inner in value:
             _refuse_characters(inner)
+
+
+def check_address(raw: str) -> None:
+    """Every percent sign of a path or a query string begins a byte, and the bytes are UTF-8: nothing is guessed at."""
+    try:
+        broken = BROKEN_PERCENT.search(raw) is not None
+        unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        broken = True
+    if broken:
+        raise InvalidInputError("地址里的百分号编码不正确")
 
 
 def check_text(text: str) -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from marshmallow import Schema
 
 from api.keys import DESK, IDENTITY, SETTINGS
-from api.parsing import check_text, queried, read_json, shaped
+from api.parsing import check_address, check_text, queried, read_json, shaped
 from matcher.dispatch.desk import Desk
 from models.account import SYSTEM, Principal
 from models.errors import ForbiddenError
@@ -70,10 +70,11 @@ class Route:
     answer: Schema | None
     status: int
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def respond(self, request: web.Request) -> web.StreamResponse:
         who = SYSTEM if self.access.public else await request.app[IDENTITY].principal(request.headers.get("Authorization"))
         if not self.access.public and who.role not in self.access.roles:
             raise ForbiddenError("您的身份不能做这件事")
+        check_address(request.raw_path)
         for part in request.match_info.values():
             check_text(part)
         query = queried(self.query, request) if self.query else None
@@ -113,7 +114,7 @@ class Routes:
 
     def mount(self, app: web.Application) -> None:
         for route in self.table:
-            app.router.add_route(route.method, route.path, route)
+            app.router.add_route(route.method, route.path, route.respond)
 
 
 def _made(schema: type[Schema] | Schema | None) -> Schema | None:

@@ -12,7 +12,6 @@ from aiohttp import web
 from api.app import make_app
 from api.assembly import make_understander
 from api.settings import Settings
-from matcher.understanding.training import Progress
 from models.store import UNAVAILABLE
 from models.store.embedded import EmbeddedServer
 
@@ -48,9 +47,9 @@ def mongodb(settings: Settings, *, share: bool = False) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, uri: str, say: Progress) -> AsyncIterator[web.Application]:
+async def running(settings: Settings, uri: str) -> AsyncIterator[web.Application]:
     """The application, listening. Raises ServiceError when the port is taken or the database does not answer."""
-    app = make_app(settings, uri, lambda catalogue: make_understander(catalogue, settings.data_dir / "models", say))
+    app = make_app(settings, uri, lambda catalogue: make_understander(catalogue, settings.data_dir))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
     try:
         try:
@@ -85,8 +84,8 @@ async def until_stopped() -> None:
             loop.remove_signal_handler(each)
 
 
-async def serve(settings: Settings, uri: str, say: Progress, then: Callable[[web.Application], Awaitable[bool]]) -> None:
+async def serve(settings: Settings, uri: str, then: Callable[[web.Application], Awaitable[bool]]) -> None:
     """Listen, do `then`, and go on serving until stopped if it says so."""
-    async with running(settings, uri, say) as app:
+    async with running(settings, uri) as app:
         if await then(app):
             await until_stopped()

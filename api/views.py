@@ -202,7 +202,7 @@ def candidates_view(found: CandidateList) -> View:
                 "provider": {"kind": each.ref.kind, "id": each.ref.id, "name": each.name},
                 "score": each.score,
                 "contributions": {
-                    code: {"value": part.value, "weight": round(part.weight, 6), "points": part.points}
+                    code: {"value": part.value, "weight": part.weight, "points": part.points}
                     for code, part in each.contributions.items()
                 },
                 "distance_km": each.distance_km,

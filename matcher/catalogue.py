@@ -9,7 +9,7 @@ from models.errors import InvalidInputError
 from models.service_item import ServiceItem
 
 # What a provider of a related item counts for, against one of the item itself.
-RELATED_CREDIT = 0.4
+RELATED_CREDIT = 0.25
 
 
 class Catalogue:

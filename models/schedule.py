@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -43,9 +44,10 @@ class Window:
     def week_segments(self) -> list[tuple[int, int]]:
         """The window as stretches of local minutes of the week (0 = Monday 00:00); a week or longer covers all of it.
 
-        China keeps one offset all year, so minutes of the local week and elapsed minutes agree.
+        China keeps one offset all year, so minutes of the local week and elapsed minutes agree. Part of a minute counts as all
+        of it: who is free throughout covers the whole window.
         """
-        length = int(self.minutes)
+        length = ceil(self.minutes)
         if length >= WEEK_MINUTES:
             return [(0, WEEK_MINUTES)]
         local = self.from_at.astimezone(LOCAL)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from matcher.understanding.normalise import Normaliser
 from matcher.understanding.training import Example
 from models.place import CODE_LENGTHS, Point, Region
 from models.service_item import ServiceItem
@@ -15,6 +14,7 @@ from models.vocabulary import RegionLevel
 from seed.scatter import scattered
 
 HERE = Path(__file__).parent
+SHIPPED_MODEL = HERE / "model.npz"
 DEMO_DISTRICTS = ("420106",)  # 武昌区: its communities get grids of our own, since no public list has them
 GRIDS_A_COMMUNITY = 3
 
@@ -108,5 +108,6 @@ def _places(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def make_normaliser() -> Normaliser:
-    return Normaliser()
+def concepts() -> dict[str, list[str]]:
+    """The concept lexicon: a concept's name and the words that stand for it."""
+    return {name: words.split() for name, words in pairs("lexicon/concepts.tsv")}

@@ -1,5 +1,7 @@
 """接单: what providers were offered, and their answers."""
 
+from dataclasses import replace
+
 from api.paging import decode_cursor, page
 from api.routing import PROVIDERS_AND_OVERSEERS, ROUTES, SIGNED_IN, Answer, Call
 from api.views import order_file_view
@@ -27,7 +29,8 @@ async def list_orders(call: Call) -> Answer:
     files = await call.desk.reading.list_orders(
         call.who, OrderFilter(status=call.query["status"]), call.query["mine"], limit + 1, decode_cursor(call.query["cursor"])
     )
-    return page(files, limit, lambda file: file.order.id, lambda file: order_file_view(file, call.desk.context))
+    masked = (replace(file, contact_visible=False) for file in files)
+    return page(tuple(masked), limit, lambda file: file.order.id, lambda file: order_file_view(file, call.desk.context))
 
 
 @ROUTES.add("GET", PATH, access=SIGNED_IN, answer=OrderFileAnswer, summary="一张工单")

@@ -1,5 +1,7 @@
 """权重: what counts how much, for administrators."""
 
+from marshmallow import ValidationError
+
 from api.routing import ADMINS, ROUTES, Answer, Call
 from api.views import weights_view
 from models.errors import InvalidInputError
@@ -29,5 +31,5 @@ def profile_name(name: str) -> str:
     """A new profile's name stands in addresses from then on: it is held to the form of a code."""
     try:
         return str(Code().deserialize(name))
-    except ValueError:
+    except ValidationError:
         raise InvalidInputError("方案名称不正确", {"name": ["只能由字母、数字和 - _ : 组成，最多 40 个字"]}) from None

@@ -12,7 +12,7 @@ from models.vocabulary import ProviderKind
 # Being there for less is no help: half an hour, or the whole window if that is shorter.
 MIN_OVERLAP_MINUTES = 30
 # Below this a match of words is chance: such a provider has no skill for the need.
-MIN_SKILL = 0.08
+MIN_SKILL = 0.03
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from models.provider import ServiceConfidence
 from models.schedule import Window
 from models.vocabulary import ProviderKind
 
+# Confidences are flattened by this power before they share the need among the items: the second reading gets its providers too.
+HEDGE = 0.65
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
@@ -90,10 +93,10 @@ class View:
     def skill(self) -> Values:
         """What each provider is worth for the need's service items, in [0, 1]: the items' shares times the provider's reach."""
         if self._skill is None:
-            total = sum(service.confidence for service in self.query.services)
+            hedged = [service.confidence**HEDGE for service in self.query.services]
             self._skill = np.zeros(self.size)
-            for service in self.query.services:
-                share = service.confidence / total if total else 0.0
+            for service, part in zip(self.query.services, hedged, strict=True):
+                share = part / sum(hedged)
                 self._skill += share * self.columns.reach[self.catalogue.position[service.code], : self.size]
         return self._skill
 

@@ -13,17 +13,24 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 
-from matcher.understanding.features import Featuriser
-from matcher.understanding.model import Head, Model
+from matcher.understanding.features import CONCEPT, Featuriser
+from matcher.understanding.model import FORMAT, Linear, Model, pressed
 from matcher.understanding.normalise import Normaliser
 
 C_ITEMS = 0.5
 C_URGENCY = 4.0
+# A concept says less than the word that stands for it: measured best between 0 and 1 on sentences of other writers.
+CONCEPT_WEIGHT = 0.5
+# Sharper than calibrated: a provider's claims are compared with other providers', not taken as odds. Chosen on our own demo people.
+PROVIDER_TEMPERATURE = 0.15
 # A feature of one sentence only is noise for the others, and most of the vocabulary.
 MIN_SENTENCES = 2
 REVIEW_PRECISION = 0.96
+# The score of an item that no sentence was written for.
+UNLIKELY = -2.0
 Progress = Callable[[str], None]
 
 
@@ -59,26 +66,28 @@ def train(
     matrix = vectorise([featuriser.features(normaliser.normalise(text)) for text in texts])
     place = {code: at for at, code in enumerate(codes)}
     labels = np.asarray([place[example.codes[0]] for example in (*needs, *providers)])
+    truth = np.zeros((len(texts), len(codes)), dtype=np.int8)
+    for row, example in enumerate((*needs, *providers)):
+        truth[row, [place[code] for code in example.codes if code in place]] = 1
     is_need = np.arange(len(texts)) < len(needs)
     writers = np.asarray([example.writer for example in (*needs, *providers)])
 
     say("训练服务事项模型")
-    item_head = fit_items(matrix.rows, labels, len(codes))
+    weights, bias = fit_items(matrix.rows, truth)
     say("校准置信度")
-    scores = out_of_fold(matrix.rows, labels, writers, len(codes))
-    need_temperature = fit_temperature(scores[is_need], labels[is_need])
-    provider_temperature = fit_temperature(scores[~is_need], labels[~is_need])
-    review_below = threshold_for(scores[is_need], labels[is_need], need_temperature)
+    scores = out_of_fold(matrix.rows, truth, labels, writers)
+    temperature = fit_temperature(scores[is_need], labels[is_need])
+    review_below = threshold_for(scores[is_need], truth[is_need], temperature)
     say("训练紧急程度模型")
     urgency = fit_urgency(matrix.rows[: len(needs)], np.asarray([example.urgency for example in needs]))
-    weights, bias = item_head
     return Model(
-        version=version_of(needs, providers),
+        version=version_of(needs, providers, featuriser),
         codes=codes,
         vocabulary=matrix.vocabulary,
         idf=matrix.idf,
-        need=Head(weights, bias, need_temperature),
-        provider=Head(weights, bias, provider_temperature),
+        items=pressed(weights, bias),
+        need_temperature=temperature,
+        provider_temperature=PROVIDER_TEMPERATURE,
         urgency=urgency,
         review_below=review_below,
     )
@@ -94,8 +103,13 @@ def vectorise(documents: Sequence[Sequence[str]]) -> Matrix:
         feature: place
         for place, feature in enumerate(sorted(f for f, n in counts.items() if n >= MIN_SENTENCES and "\n" not in f))
     }
-    idf = np.asarray([np.log((1 + len(documents)) / (1 + counts[feature])) + 1 for feature in vocabulary], dtype=np.float32)
+    idf = np.asarray([_weight(feature, counts[feature], len(documents)) for feature in vocabulary], dtype=np.float32)
     return Matrix(_rows(documents, vocabulary, idf), vocabulary, idf)
+
+
+def _weight(feature: str, count: int, documents: int) -> float:
+    idf = float(np.log((1 + documents) / (1 + count))) + 1
+    return idf * CONCEPT_WEIGHT if feature.startswith(CONCEPT) else idf
 
 
 def _rows(documents: Sequence[Sequence[str]], vocabulary: dict[str, int], idf: NDArray[np.float32]) -> csr_matrix:
@@ -111,32 +125,36 @@ def _rows(documents: Sequence[Sequence[str]], vocabulary: dict[str, int], idf: N
     return matrix
 
 
-def fit_items(rows: csr_matrix, labels: NDArray[np.intp], outputs: int) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
-    machine = LinearSVC(C=C_ITEMS, random_state=0).fit(rows, labels)
-    weights = np.zeros((rows.shape[1], outputs), dtype=np.float16)
-    bias = np.full(outputs, -2.0, dtype=np.float32)  # an item without sentences stays unlikely
-    weights[:, machine.classes_] = machine.coef_.T.astype(np.float16)
-    bias[machine.classes_] = machine.intercept_
+def fit_items(rows: csr_matrix, truth: NDArray[np.int8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One machine an item; a sentence may be of several. `truth` is (sentences, items) of 0 and 1."""
+    known = np.flatnonzero(truth.any(axis=0))
+    machine = OneVsRestClassifier(LinearSVC(C=C_ITEMS, random_state=0)).fit(rows, truth[:, known])
+    weights = np.zeros((rows.shape[1], truth.shape[1]), dtype=np.float32)
+    bias = np.full(truth.shape[1], UNLIKELY, dtype=np.float32)
+    for place, each in zip(known.tolist(), machine.estimators_, strict=True):
+        weights[:, place] = each.coef_[0]
+        bias[place] = each.intercept_[0]
     return weights, bias
 
 
 def out_of_fold(
-    rows: csr_matrix, labels: NDArray[np.intp], writers: NDArray[np.str_], outputs: int, folds: int = 3
+    rows: csr_matrix, truth: NDArray[np.int8], labels: NDArray[np.intp], writers: NDArray[np.str_], folds: int = 3
 ) -> NDArray[np.float64]:
-    """Each sentence's scores from a machine that saw neither it nor, where there are several, its writer."""
-    scores = np.full((len(labels), outputs), -2.0)
+    """Each sentence's scores from machines that saw neither it nor, where there are several, its writer."""
+    scores = np.full(truth.shape, UNLIKELY)
     fold = cut_by_writer(writers, folds) if _has_second_writers(labels, writers) else np.arange(len(labels)) % folds
     for each in sorted(set(fold.tolist())):
         inside = fold != each
-        if not inside.any() or len(set(labels[inside].tolist())) < 2:
-            continue
-        machine = LinearSVC(C=C_ITEMS, random_state=0).fit(rows[inside], labels[inside])
-        scores[np.ix_(~inside, machine.classes_)] = machine.decision_function(rows[~inside])
+        if inside.any():
+            weights, bias = fit_items(rows[inside], truth[inside])
+            scores[~inside] = rows[~inside] @ weights + bias
     return scores
 
 
 def cut_by_writer(writers: NDArray[np.str_], folds: int) -> NDArray[np.intp]:
-    fold_of = {writer: place % folds for place, writer in enumerate(sorted(set(writers.tolist())))}
+    """Blocks of neighbouring writers: they worked at the same time, each on other items, so that a block leaves every item its other writers."""
+    names = sorted(set(writers.tolist()))
+    fold_of = {writer: place * folds // len(names) for place, writer in enumerate(names)}
     return np.asarray([fold_of[writer] for writer in writers.tolist()])
 
 
@@ -159,29 +177,30 @@ def fit_temperature(scores: NDArray[np.float64], labels: NDArray[np.intp]) -> fl
     return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 1.0), method="bounded").x))
 
 
-def threshold_for(scores: NDArray[np.float64], labels: NDArray[np.intp], temperature: float) -> float:
+def threshold_for(scores: NDArray[np.float64], truth: NDArray[np.int8], temperature: float) -> float:
     """The lowest confidence from which on the first item is right in REVIEW_PRECISION of the cases."""
     scaled = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperature)
     confidence = (scaled / scaled.sum(axis=1, keepdims=True)).max(axis=1)
-    right = scores.argmax(axis=1) == labels
+    right = truth[np.arange(len(truth)), scores.argmax(axis=1)] == 1
     order = np.argsort(-confidence)
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(precision >= REVIEW_PRECISION)
     return float(confidence[order][good[-1]]) if len(good) else 1.0
 
 
-def fit_urgency(rows: csr_matrix, levels: NDArray[np.intp]) -> Head:
+def fit_urgency(rows: csr_matrix, levels: NDArray[np.intp]) -> Linear:
     machine = LogisticRegression(C=C_URGENCY, class_weight="balanced", max_iter=300).fit(rows, levels)
-    weights = np.zeros((rows.shape[1], 4), dtype=np.float16)
+    weights = np.zeros((rows.shape[1], 4), dtype=np.float32)
     bias = np.full(4, -20.0, dtype=np.float32)
-    weights[:, machine.classes_ - 1] = machine.coef_.T.astype(np.float16)
+    weights[:, machine.classes_ - 1] = machine.coef_.T
     bias[machine.classes_ - 1] = machine.intercept_
-    return Head(weights, bias, 1.0)
+    return pressed(weights, bias)
 
 
-def version_of(needs: Sequence[Example], providers: Sequence[Example]) -> str:
-    """A name for what the model learned from: equal corpora, equal version."""
-    digest = hashlib.sha256()
+def version_of(needs: Sequence[Example], providers: Sequence[Example], featuriser: Featuriser) -> str:
+    """A name for what the model learned from: equal corpora and lexicon, equal version."""
+    settings = (FORMAT, C_ITEMS, C_URGENCY, CONCEPT_WEIGHT, PROVIDER_TEMPERATURE, MIN_SENTENCES, featuriser.lexicon)
+    digest = hashlib.sha256(repr(settings).encode())
     for example in (*needs, *providers):
         digest.update(repr(example).encode())
     return digest.hexdigest()[:12]

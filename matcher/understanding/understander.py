@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from matcher.catalogue import Catalogue
 from matcher.understanding.features import Featuriser
-from matcher.understanding.model import Model
+from matcher.understanding.model import Model, softmax
 from matcher.understanding.normalise import Normaliser
 from models.need import Understanding
 from models.provider import ServiceConfidence
 from models.schedule import Window
 
-MOST_SERVICES = 5
-LEAST_CONFIDENCE = 0.02
+MOST_SERVICES = 8
+LEAST_CONFIDENCE = 0.01
 # A provider's text is a claim to every item from here on, not a contest with one winner.
-LEAST_CLAIM = 0.08
+LEAST_CLAIM = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Understander:
 
     def understand(self, text: str, stated: Stated, at: datetime) -> Understanding:
         indices, values = self._vector(text)
-        services = self._likeliest(self._model.need.probabilities(indices, values))
+        services = self._likeliest(softmax(self._model.items.scores(indices, values), self._model.need_temperature))
         first = self._catalogue.get(services[0].code) if services else None
         urgency = stated.urgency or self._urgency(indices, values)
         return Understanding(
@@ -58,16 +58,20 @@ class Understander:
     def map_services(self, skills: Sequence[str], bio: str) -> tuple[ServiceConfidence, ...]:
         """The items that a provider's own words give evidence for, each as strong as its best phrase."""
         strongest = np.zeros(len(self._model.codes))
-        for phrase in [*skills, *([bio] if bio else [])]:
+        whole = "，".join([*skills, bio])
+        for phrase in dict.fromkeys([*skills, bio, whole]):
             indices, values = self._vector(phrase)
             if len(indices):
-                strongest = np.maximum(strongest, self._model.provider.probabilities(indices, values))
+                strongest = np.maximum(strongest, self._claims(indices, values))
         order = np.argsort(-strongest, kind="stable")
         return tuple(
             ServiceConfidence(self._model.codes[place], round(float(strongest[place]), 4))
             for place in order
             if strongest[place] >= LEAST_CLAIM
         )
+
+    def _claims(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> NDArray[np.float64]:
+        return softmax(self._model.items.scores(indices, values), self._model.provider_temperature)
 
     def _vector(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         return self._model.vector(self._featuriser.features(self._normaliser.normalise(text)))
@@ -82,7 +86,7 @@ class Understander:
 
     def _urgency(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> int:
         """The level of least expected harm: to take a danger for a trifle is worse than the reverse."""
-        probabilities = self._model.urgency.probabilities(indices, values)
+        probabilities = softmax(self._model.urgency.scores(indices, values), 1.0)
         return int(np.argmin(probabilities @ HARM)) + 1
 
 

@@ -26,17 +26,19 @@ class Wire(Schema):
 
 
 class Text(fields.String):
-    """Stripped of white space at both ends; lengths count after that."""
+    """Stripped of white space at both ends unless it is a secret; lengths count after that."""
 
     default_error_messages = {**REQUIRED, "invalid": "应当是文字", "invalid_utf8": "文字编码不正确"}  # noqa: RUF012
 
-    def __init__(self, longest: int, shortest: int = 0, **rest: Any) -> None:
-        self.longest, self.shortest = longest, shortest
+    def __init__(self, longest: int, shortest: int = 0, *, strip: bool = True, **rest: Any) -> None:
+        self.longest, self.shortest, self.strip = longest, shortest, strip
         # Said for the API's description; checked below, where the message can be exact.
         super().__init__(metadata={"maxLength": longest, "minLength": shortest}, **rest)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if self.strip:
+            text = text.strip()
         if len(text) < self.shortest:
             raise ValidationError("不能为空" if self.shortest == 1 else f"至少 {self.shortest} 个字")
         if len(text) > self.longest:
@@ -45,7 +47,7 @@ class Text(fields.String):
 
 
 class Whole(fields.Integer):
-    """An integer that is written as one: no booleans, no full-width digits, no underscores, no 3.0."""
+    """An integer that is written as one: no booleans, no full-width digits, no underscores, no 3.0; as text only in a query string."""
 
     default_error_messages = {**REQUIRED, "invalid": "应当是整数", "too_large": "数字太大"}  # noqa: RUF012
 
@@ -54,7 +56,8 @@ class Whole(fields.Integer):
         super().__init__(metadata={"minimum": least, "maximum": most}, **rest)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and INTEGER.fullmatch(value))):
+        written = isinstance(value, str) and isinstance(self.parent, Query) and INTEGER.fullmatch(value)
+        if isinstance(value, bool) or not (isinstance(value, int) or written):
             raise ValidationError("应当是整数")
         number = int(value)
         if not self.least <= number <= self.most:

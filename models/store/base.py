@@ -3,7 +3,8 @@
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.errors import StaleVersionError
 from models.place import Region
@@ -12,24 +13,35 @@ from models.store.client import Database
 from models.store.mapping import Document, from_document, to_document
 from models.weights import Weights
 
+DUPLICATE_KEY = 11000
+
 
 class RegionStore:
     def __init__(self, database: Database) -> None:
         self._regions = database["regions"]
 
     async def replace_all(self, regions: list[Region]) -> None:
-        """Upsert by code: regions that are gone from the list stay, since needs may lie in them."""
+        """Add those that are missing: regions that are gone from the list stay, since needs may lie in them."""
         documents = [_region_document(region) for region in regions]
         known = {document["_id"] async for document in self._regions.find({}, {"_id": 1})}
-        new = [document for document in documents if document["_id"] not in known]
-        if new:
-            await self._regions.insert_many(new, ordered=False)
+        await _insert_missing(self._regions, [document for document in documents if document["_id"] not in known])
 
     async def load(self) -> list[Region]:
         return [_region_of(document) async for document in self._regions.find({}, batch_size=5_000)]
 
     async def count(self) -> int:
         return await self._regions.estimated_document_count()
+
+
+async def _insert_missing(collection: AsyncCollection[dict[str, Any]], documents: list[Document]) -> None:
+    """What another worker has inserted meanwhile is there, which is what was wanted."""
+    if not documents:
+        return
+    try:
+        await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        if error.details["writeConcernErrors"] or any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
+            raise
 
 
 def _region_document(region: Region) -> Document:
@@ -54,8 +66,7 @@ class CatalogueStore:
             document = to_document(item)
             if document["code"] not in known:
                 new.append({**document, "_id": document["code"], "place": place})
-        if new:
-            await self._catalogue.insert_many(new)
+        await _insert_missing(self._catalogue, new)
 
     async def load(self) -> list[ServiceItem]:
         return [from_document(document, ServiceItem) async for document in self._catalogue.find({}).sort("place", 1)]

@@ -27,7 +27,6 @@ def connect(uri: str) -> Client:
         tz_aware=True,
         tzinfo=UTC,
         serverSelectionTimeoutMS=8_000,
-        connectTimeoutMS=4_000,
         socketTimeoutMS=30_000,
         maxPoolSize=60,
         appname="sandan",

@@ -41,9 +41,10 @@ def find_binary() -> Path:
 class EmbeddedServer:
     """Start, find and stop the mongod whose files lie in `folder`. Blocking: use before and after the event loop."""
 
-    def __init__(self, folder: Path, *, cache_gb: float = 0.5) -> None:
+    def __init__(self, folder: Path, *, cache_gb: float = 0.5, binary: Path | None = None) -> None:
         self._folder = folder.resolve()
         self._cache_gb = cache_gb
+        self._binary = binary
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -57,7 +58,7 @@ class EmbeddedServer:
 
     def start(self, timeout_seconds: float = 60) -> str:
         """Bring mongod up and elect it primary; returns the URI. Raises EmbeddedServerError."""
-        binary = find_binary()
+        binary = self._binary or find_binary()
         data = self._folder / "db"
         data.mkdir(parents=True, exist_ok=True)
         self._wait_for_predecessor(data)
@@ -146,7 +147,7 @@ class EmbeddedServer:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     probe.bind(("127.0.0.1", port))
-                except OSError:
+                except (OSError, OverflowError):
                     port = 0
             if port:
                 return port

@@ -35,7 +35,8 @@ def _provider_indexes(collection: str) -> list[Index]:
             (("account_id", ASCENDING),),
             "the profile of who signed in; one profile an account",
             unique=True,
-            options={"partialFilterExpression": {"account_id": {"$type": "string"}}},
+            # Not {"$type": "string"}: MongoDB does not see that an equal string is one, and would never walk the index.
+            options={"partialFilterExpression": {"account_id": {"$gt": ""}}},
         ),
     ]
 
@@ -70,7 +71,6 @@ INDEXES: tuple[Index, ...] = (
         "a profile's present version; one winner a version",
         unique=True,
     ),
-    Index("regions", (("parent", ASCENDING), ("_id", ASCENDING)), "the regions below one"),
 )
 
 

@@ -95,7 +95,9 @@ class Providers:
             {"_id": provider.id, "version": expected_version}, {"$set": document}, session=self._session
         )
         if not result.matched_count:
-            raise StaleVersionError("资料已被别人修改，请重新读取后再改")
+            present = await self._of(provider.kind).find_one({"_id": provider.id}, {"version": 1}, session=self._session)
+            facts = {"present_version": present["version"]} if present else {}
+            raise StaleVersionError("资料已被别人修改，请重新读取后再改", **facts)
 
     async def settle(self, ref: ProviderRef, account_id: str, region: str, at: datetime) -> None:
         """Give a profile its account and its home, where it has no account yet."""
