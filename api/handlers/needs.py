@@ -41,7 +41,9 @@ async def get_need(call: Call) -> Answer:
     summary="谁能来：排好序的候选和理由",
 )
 async def candidates(call: Call) -> Answer:
-    found = await call.desk.ranking.candidates_of(call.who, call.path("id"), call.query["limit"], call.query["weights"])
+    found = await call.desk.ranking.candidates_of(
+        call.who, call.path("id"), call.query["limit"], call.query["weights"], call.query["why"]
+    )
     return candidates_view(found)
 
 

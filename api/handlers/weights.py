@@ -7,14 +7,14 @@ from api.views import weights_view
 from models.errors import InvalidInputError
 from models.schemas.answers import WeightsAnswer, page_of
 from models.schemas.base import Code
-from models.schemas.weights import WeightsShape
+from models.schemas.weights import RollbackShape, WeightsShape
 
 PATH = "/api/v1/weights/{name}"
 
 
 @ROUTES.add("GET", "/api/v1/weights", access=ADMINS, answer=page_of(WeightsAnswer), summary="所有权重方案")
 async def list_weights(call: Call) -> Answer:
-    return {"items": [weights_view(weights) for weights in await call.desk.weights.list()], "next": None}
+    return {"items": [weights_view(weights) for weights in await call.desk.weights.latest()], "next": None}
 
 
 @ROUTES.add("GET", PATH, access=ADMINS, answer=WeightsAnswer, summary="一个权重方案")
@@ -25,6 +25,16 @@ async def get_weights(call: Call) -> Answer:
 @ROUTES.add("PUT", PATH, access=ADMINS, body=WeightsShape, answer=WeightsAnswer, summary="修改权重；下一次排序就用新的")
 async def put_weights(call: Call) -> Answer:
     return weights_view(await call.desk.weights.put(call.who, profile_name(call.path("name")), call.body))
+
+
+@ROUTES.add("GET", PATH + "/versions", access=ADMINS, answer=page_of(WeightsAnswer), summary="一个权重方案的所有版本，新的在前")
+async def list_versions(call: Call) -> Answer:
+    return {"items": [weights_view(weights) for weights in await call.desk.weights.versions(call.path("name"))], "next": None}
+
+
+@ROUTES.add("POST", PATH + "/rollback", access=ADMINS, body=RollbackShape, answer=WeightsAnswer, summary="回到以前的一版")
+async def roll_back(call: Call) -> Answer:
+    return weights_view(await call.desk.weights.roll_back(call.who, call.path("name"), call.body["version"]))
 
 
 def profile_name(name: str) -> str:

@@ -1,12 +1,13 @@
 """Who could meet a need: the ranking as a use case, for a stored need or for words that are kept nowhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.dispatch.context import Context, visible_need
 from matcher.ranking.explain import reason
-from matcher.ranking.query import Query, make_query, query_of
-from matcher.ranking.ranker import Contribution, rank
+from matcher.ranking.query import Query, View, make_query, query_of
+from matcher.ranking.ranker import Candidate, Contribution, rank
+from matcher.ranking.why import NearestMiss, nearest_misses, standing_of
 from matcher.understanding.understander import Stated
 from models.account import Principal, ProviderRef
 from models.errors import NotFoundError
@@ -27,13 +28,27 @@ class ExplainedCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainedStanding:
+    """The answer to "why X": their place among the eligible, or what they lack."""
+
+    candidate: ExplainedCandidate
+    place: int | None
+    lacking: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateList:
-    """`excluded` counts by rule; `eligible` is how many passed every rule, of which the list shows the best."""
+    """`excluded` counts by rule; `eligible` is how many passed every rule, of which the list shows the best.
+
+    `nearest_misses` is told only when nobody is eligible: for each rule the best of those whom it alone keeps out.
+    """
 
     candidates: tuple[ExplainedCandidate, ...]
     eligible: int
     excluded: Mapping[str, int]
     weights: Weights
+    nearest_misses: Mapping[str, NearestMiss]
+    why: ExplainedStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +64,14 @@ class RankingDesk:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def candidates_of(self, who: Principal, need_id: str, limit: int, weights_name: str) -> CandidateList:
+    async def candidates_of(
+        self, who: Principal, need_id: str, limit: int, weights_name: str, why: ProviderRef | None = None
+    ) -> CandidateList:
         need = await visible_need(self._context.store, who, need_id)
         weights = await self.weights(weights_name)
-        return self._ranked(await self._query(need), weights, limit)
+        query = await self._query(need)
+        found = self._ranked(query, weights, limit)
+        return found if why is None else replace(found, why=self._standing(why, query, weights))
 
     async def rank_text(self, request: RankingRequest) -> tuple[Understanding, CandidateList]:
         """Nothing is stored."""
@@ -82,15 +101,18 @@ class RankingDesk:
     def _ranked(self, query: Query, weights: Weights, limit: int) -> CandidateList:
         context = self._context
         ranking = rank(query, context.columns, context.catalogue, weights, limit)
-        explained = tuple(
-            ExplainedCandidate(
-                each.ref,
-                each.name,
-                each.score,
-                each.contributions,
-                each.distance_km,
-                reason(each, ranking.view, context.catalogue),
-            )
-            for each in ranking.candidates
-        )
-        return CandidateList(explained, ranking.eligible, ranking.excluded, weights)
+        explained = tuple(self._explained(each, ranking.view) for each in ranking.candidates)
+        misses = {} if ranking.eligible else nearest_misses(query, context.columns, context.catalogue, weights)
+        return CandidateList(explained, ranking.eligible, ranking.excluded, weights, misses)
+
+    def _standing(self, ref: ProviderRef, query: Query, weights: Weights) -> ExplainedStanding:
+        context = self._context
+        found = standing_of(ref, query, context.columns, context.catalogue, weights)
+        if found is None:
+            raise NotFoundError("没有这个承接方")
+        view = View(query, context.columns, context.catalogue)
+        return ExplainedStanding(self._explained(found.candidate, view), found.place, found.lacking)
+
+    def _explained(self, each: Candidate, view: View) -> ExplainedCandidate:
+        sentence = reason(each, view, self._context.catalogue)
+        return ExplainedCandidate(each.ref, each.name, each.score, each.contributions, each.distance_km, sentence)

@@ -115,7 +115,17 @@ def sift(view: View) -> tuple[Rows, dict[str, int]]:
 
 def first_broken(view: View, row: int) -> Rule | None:
     """The rule that excludes this one provider, if any."""
-    for each in RULES.values():
-        if not each.passes(view)[row]:
-            return each
-    return None
+    broken = all_broken(view, row)
+    return broken[0] if broken else None
+
+
+def all_broken(view: View, row: int) -> list[Rule]:
+    return [each for each in RULES.values() if not each.passes(view)[row]]
+
+
+def sole_misses(view: View) -> dict[str, Rows]:
+    """For each rule, the rows that fall to it and to no other: who would be eligible if only this were otherwise."""
+    passes = {code: each.passes(view) for code, each in RULES.items()}
+    fallen = np.sum([~mask for mask in passes.values()], axis=0)
+    alone = view.columns.live[: view.size] & (fallen == 1)
+    return {code: rows for code, mask in passes.items() if len(rows := np.flatnonzero(alone & ~mask))}

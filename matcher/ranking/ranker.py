@@ -49,21 +49,24 @@ class Ranking:
 def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
     view = View(query, columns, catalogue)
     rows, excluded = sift(view)
+    return Ranking(score_rows(view, rows, weights, limit), len(rows), excluded, view)
+
+
+def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Candidate, ...]:
+    """The best of these rows, best first, whether or not the rules let them pass."""
     shares = weights.shares(tuple(CRITERIA))
     values = {code: np.round(each.measure(view, rows), DECIMALS) for code, each in CRITERIA.items()}
     points = {code: np.round(shares[code] * values[code], DECIMALS) for code in CRITERIA}
     score = np.round(np.sum(list(points.values()), axis=0), DECIMALS) if len(rows) else np.zeros(0)
-    best = _best(view, rows, score, limit)
-    candidates = tuple(
+    return tuple(
         _candidate(
             view,
             int(rows[at]),
             float(score[at]),
             {code: Contribution(float(values[code][at]), shares[code], float(points[code][at])) for code in CRITERIA},
         )
-        for at in best
+        for at in _best(view, rows, score, limit)
     )
-    return Ranking(candidates, len(rows), excluded, view)
 
 
 def _best(view: View, rows: Rows, score: Values, limit: int) -> Rows:

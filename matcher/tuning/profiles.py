@@ -13,14 +13,28 @@ class Profiles:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def list(self) -> list[Weights]:
-        return await self._context.store.weights.list()
+    async def latest(self) -> list[Weights]:
+        return await self._context.store.weights.latest()
 
     async def get(self, name: str) -> Weights:
         weights = await self._context.store.weights.get(name)
         if weights is None:
             raise NotFoundError(f"没有名为 {name} 的权重方案")
         return weights
+
+    async def versions(self, name: str) -> list[Weights]:
+        found = await self._context.store.weights.versions(name)
+        if not found:
+            raise NotFoundError(f"没有名为 {name} 的权重方案")
+        return found
+
+    async def roll_back(self, who: Principal, name: str, version: int) -> Weights:
+        """The criteria of an earlier version as a new version: what happened in between stays on record."""
+        versions = await self.versions(name)
+        earlier = next((each for each in versions if each.version == version), None)
+        if earlier is None:
+            raise NotFoundError(f"权重方案 {name} 没有第 {version} 版")
+        return await self.put(who, name, WeightsDraft(earlier.criteria, versions[0].version, f"回到第 {version} 版"))
 
     async def put(self, who: Principal, name: str, draft: WeightsDraft) -> Weights:
         """A profile that does not exist yet is made by a draft of version 0."""

@@ -6,8 +6,10 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 from matcher.catalogue import Catalogue
+from matcher.understanding.extract import helpers, window
 from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, softmax
 from matcher.understanding.normalise import Normaliser
@@ -19,6 +21,8 @@ MOST_SERVICES = 8
 LEAST_CONFIDENCE = 0.01
 # A provider's text is a claim to every item from here on, not a contest with one winner.
 LEAST_CLAIM = 0.02
+# How alike, of 100, a skill must be to one in the catalogue to count as that one: one character of seven may differ.
+LISTED_RATIO = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,25 @@ class Understander:
     def __init__(self, model: Model, catalogue: Catalogue, normaliser: Normaliser, featuriser: Featuriser) -> None:
         self._model, self._catalogue = model, catalogue
         self._normaliser, self._featuriser = normaliser, featuriser
+        self._listed = [(normaliser.normalise(skill), item.code) for item in catalogue for skill in item.skills]
+        self._listed_skills = [skill for skill, _ in self._listed]
+        self._place = {code: place for place, code in enumerate(model.codes)}
 
     @property
     def version(self) -> str:
         return self._model.version
 
     def understand(self, text: str, stated: Stated, at: datetime) -> Understanding:
-        indices, values = self._vector(text)
+        plain = self._normaliser.normalise(text)
+        indices, values = self._model.vector(self._featuriser.features(plain))
         services = self._likeliest(softmax(self._model.items.scores(indices, values), self._model.need_temperature))
         first = self._catalogue.get(services[0].code) if services else None
         urgency = stated.urgency or self._urgency(indices, values)
         return Understanding(
             services=services,
             urgency=urgency,
-            people=stated.people or (first.people if first else 1),
-            window=stated.window,
+            people=stated.people or helpers(plain) or (first.people if first else 1),
+            window=stated.window or window(plain, at),
             needs_review=not services or services[0].confidence < self._model.review_below,
             model_version=self._model.version,
         )
@@ -63,12 +71,21 @@ class Understander:
             indices, values = self._vector(phrase)
             if len(indices):
                 strongest = np.maximum(strongest, self._claims(indices, values))
+        for skill in skills:
+            for code, confidence in self._listed_matches(skill):
+                strongest[self._place[code]] = max(strongest[self._place[code]], confidence)
         order = np.argsort(-strongest, kind="stable")
         return tuple(
             ServiceConfidence(self._model.codes[place], round(float(strongest[place]), 4))
             for place in order
             if strongest[place] >= LEAST_CLAIM
         )
+
+    def _listed_matches(self, skill: str) -> list[tuple[str, float]]:
+        """Items whose list of skills holds this phrase, or one that differs from it by a slip of the pen."""
+        plain = self._normaliser.normalise(skill)
+        matches = process.extract(plain, self._listed_skills, scorer=fuzz.ratio, score_cutoff=LISTED_RATIO, limit=5)
+        return [(self._listed[place][1], score / 100) for _, score, place in matches if self._listed[place][1] in self._place]
 
     def _claims(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> NDArray[np.float64]:
         return softmax(self._model.items.scores(indices, values), self._model.provider_temperature)

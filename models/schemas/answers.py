@@ -193,6 +193,16 @@ class CandidateAnswer(Open):
     reason = fields.String(required=True)
 
 
+class StandingAnswer(CandidateAnswer):
+    place = fields.Integer(required=True, allow_none=True)
+    lacking = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class NearestMissAnswer(Open):
+    provider = fields.Nested(NamedProviderAnswer, required=True)
+    lacking = fields.String(required=True)
+
+
 class WeightsNameAnswer(Open):
     name = fields.String(required=True)
     version = fields.Integer(required=True)
@@ -204,6 +214,8 @@ class CandidatesAnswer(Open):
     excluded = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     excluded_labels = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     weights = fields.Nested(WeightsNameAnswer, required=True)
+    why = fields.Nested(StandingAnswer, required=True, allow_none=True)
+    nearest_misses = fields.Dict(keys=fields.String(), values=fields.Nested(NearestMissAnswer), required=True)
 
 
 class RankingAnswer(CandidatesAnswer):

@@ -1,9 +1,11 @@
 """Wire shapes of needs, rankings and evaluations."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import post_load
+from marshmallow import ValidationError, post_load
 
+from models.account import ProviderRef
 from models.need import NeedPosting, NeedStatus
 from models.provider import Contact
 from models.schemas.base import Code, Flag, Inner, Many, Page, Query, Term, Text, Whole, Wire
@@ -34,9 +36,20 @@ class NeedQuery(Page):
     service = Code(load_default=None)
 
 
+class ProviderName(Code):
+    """A provider as `kind:id`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        kind, _, id = super()._deserialize(value, attr, data, **kwargs).partition(":")
+        if kind not in set(ProviderKind) or not id:
+            raise ValidationError("应当写作 类别:编号，例如 volunteer:…")
+        return ProviderRef(ProviderKind(kind), id)
+
+
 class CandidatesQuery(Query):
     limit = Whole(1, 200, load_default=20)
     weights = Code(load_default="default")
+    why = ProviderName(load_default=None)
 
 
 class RankingShape(Wire):

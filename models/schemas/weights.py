@@ -24,5 +24,9 @@ class WeightsShape(Wire):
         return WeightsDraft(**data)
 
 
+class RollbackShape(Wire):
+    version = Whole(1, 2**31, required=True)
+
+
 class RegionQuery(Query):
     parent = Code(load_default=None)

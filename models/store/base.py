@@ -82,7 +82,8 @@ class WeightsStore:
         document = await self._weights.find_one({"name": name}, {"_id": 0}, sort=[("version", -1)], session=self._session)
         return from_document(document, Weights) if document else None
 
-    async def list(self) -> list[Weights]:
+    async def latest(self) -> list[Weights]:
+        """Each profile's present version."""
         pipeline: list[dict[str, Any]] = [
             {"$sort": {"name": 1, "version": -1}},
             {"$group": {"_id": "$name", "latest": {"$first": "$$ROOT"}}},
@@ -90,6 +91,11 @@ class WeightsStore:
         ]
         cursor = await self._weights.aggregate(pipeline, session=self._session)
         return [from_document({k: v for k, v in document["latest"].items() if k != "_id"}, Weights) async for document in cursor]
+
+    async def versions(self, name: str) -> list[Weights]:
+        """All versions of a profile, newest first."""
+        cursor = self._weights.find({"name": name}, {"_id": 0}, session=self._session).sort("version", -1)
+        return [from_document(document, Weights) async for document in cursor]
 
     async def add(self, weights: Weights) -> None:
         try:

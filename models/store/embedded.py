@@ -16,6 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import ConfigurationError, OperationFailure, PyMongoError
 
 REPLICA_SET = "sandan"
+ALREADY_INITIALISED = 23
 NOT_YET_INITIALISED = 94
 INVALID_REPLICA_SET_CONFIG = 93
 DATA_IN_USE_EXIT = 100
@@ -171,7 +172,7 @@ class EmbeddedServer:
                         self._rename_member(client, member)
                 except OperationFailure as failure:
                     if failure.code == NOT_YET_INITIALISED:
-                        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
+                        self._initiate(client, member)
                     elif failure.code == INVALID_REPLICA_SET_CONFIG:
                         self._rename_member(client, member)
                     else:
@@ -185,6 +186,14 @@ class EmbeddedServer:
         finally:
             client.close()
         raise EmbeddedServerError(f"MongoDB 未能按时就绪，日志在 {log}")
+
+    def _initiate(self, client: "MongoClient[dict[str, object]]", member: str) -> None:
+        try:
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
+        except OperationFailure as failure:
+            # It has a configuration and is still finding itself in it: it takes its time when another program holds its old port.
+            if failure.code != ALREADY_INITIALISED:
+                raise EmbeddedServerError(f"MongoDB 无法就绪：{failure}") from failure
 
     def _rename_member(self, client: "MongoClient[dict[str, object]]", member: str) -> None:
         config = client.local["system.replset"].find_one({"_id": REPLICA_SET})

@@ -1,0 +1,119 @@
+"""A small catalogue, a small map, and random providers on it."""
+
+from random import Random
+
+from matcher.catalogue import Catalogue
+from matcher.ranking.columns import Columns
+from matcher.ranking.query import Query, View
+from models.place import Point, Region, Regions, ancestry
+from models.provider import Contact, Provider
+from models.schedule import Slot, Window, merge_slots
+from models.service_item import ServiceItem
+from models.vocabulary import Credential, ProviderKind, RegionLevel
+from tests.make import AT, GRID, HOME, organisation, services, social_worker, volunteer, window
+
+CODES = ("plumbing", "electrical", "counselling", "escort")
+GRIDS = (GRID, "420106001001002", "420106001002001", "420106002001001", "420111001001001")
+# Exactly representable shares and confidences keep the oracle off rounding's edges.
+CONFIDENCES = (0.11, 0.37, 0.52, 0.73, 0.94)
+PHONES = ("", "00000000001", "00000000002")
+
+
+def item(code: str, **changes: object) -> ServiceItem:
+    return ServiceItem(**({"code": code, "name": f"事项{code}", "group": "g", "group_name": "组", "covers": ""} | changes))
+
+
+CATALOGUE = Catalogue(
+    [
+        item("plumbing", related=("electrical",)),
+        item("electrical", related=("plumbing",)),
+        item("counselling", credential=Credential.INTERMEDIATE, who=(ProviderKind.SOCIAL_WORKER, ProviderKind.ORGANISATION)),
+        item("escort", related=("counselling",)),
+    ]
+)
+
+
+def _region(code: str) -> Region:
+    above = ancestry(code)[1:]
+    point = HOME if len(code) == 6 and code != "420111" else None
+    return Region(code, code, RegionLevel.GRID, above[0] if above else None, point, False)
+
+
+REGIONS = Regions(_region(code) for code in sorted({above for grid in GRIDS for above in ancestry(grid)}))
+
+
+def loaded(*providers: Provider, room: int = 64) -> Columns:
+    columns = Columns(CATALOGUE, REGIONS, room)
+    for provider in providers:
+        columns.put(provider)
+    return columns
+
+
+def asking(**changes: object) -> Query:
+    return Query(**({"region": GRID, "point": HOME, "services": services(plumbing=1.0)} | changes))
+
+
+def view(query: Query, *providers: Provider) -> View:
+    return View(query, loaded(*providers), CATALOGUE)
+
+
+def north(km: float, of: Point = HOME) -> Point:
+    return Point(of.lng, of.lat + km / 111.19508)
+
+
+def random_point(dice: Random) -> Point | None:
+    return dice.choice([None, HOME, north(0.5), Point(114.31, 30.56), Point(114.34, 30.58), Point(114.5, 30.7)])
+
+
+def random_slots(dice: Random) -> tuple[Slot, ...]:
+    found = []
+    for _ in range(dice.choice((0, 0, 2, 5))):
+        start = dice.randrange(0, 1380)
+        found.append(Slot(dice.randint(1, 7), start, min(1440, start + dice.randrange(15, 600))))
+    return merge_slots(found)
+
+
+def random_provider(dice: Random, id: str) -> Provider:
+    skilled = {code: dice.choice(CONFIDENCES) for code in dice.sample(CODES, k=dice.choice((0, 1, 1, 2)))}
+    rated = dice.choice((0, 0, 3, 5, 11))
+    common = {
+        "id": id,
+        "services": services(**skilled),
+        "region": dice.choice([grid[: dice.choice((15, 15, 12, 9, 6))] for grid in GRIDS]),
+        "point": random_point(dice),
+        "capacity": dice.randint(1, 4),
+        "load": dice.choice((0, 0, 1, 2, 5)),
+        "availability": random_slots(dice),
+        "rating_sum": round(dice.random() * rated, 2),
+        "rating_count": rated,
+        "active": dice.random() < 0.9,
+        "contact": Contact(phone=dice.choice(PHONES)),
+    }
+    kind = dice.choice(list(ProviderKind))
+    if kind == ProviderKind.VOLUNTEER:
+        return volunteer(party_member=dice.random() < 0.5, **common)
+    if kind == ProviderKind.SOCIAL_WORKER:
+        return social_worker(credential=dice.choice(list(Credential)), **common)
+    served = dice.choice([(), (), ("420106",), ("420106001001", "420111"), ("420106002",)])
+    return organisation(service_regions=served, **common)
+
+
+def random_city(dice: Random, size: int = 40) -> list[Provider]:
+    return [random_provider(dice, f"{number:024x}") for number in range(size)]
+
+
+def random_query(dice: Random, city: list[Provider]) -> Query:
+    asked_for = dice.choice([services(plumbing=1.0), services(plumbing=0.75, electrical=0.25), services(escort=0.6), ()])
+    spans: list[Window | None] = [None, window(dice.choice((0.25, 1, 3, 30, 200)), start=AT.replace(day=dice.randint(1, 9)))]
+    refused = dice.sample([provider.ref for provider in city], k=4)
+    return asking(
+        region=dice.choice(GRIDS)[: dice.choice((15, 12, 9, 6))],
+        point=random_point(dice),
+        services=asked_for,
+        window=dice.choice(spans),
+        kinds=frozenset(dice.sample(list(ProviderKind), k=dice.choice((1, 2, 3, 3)))),
+        credential_rank=dice.choice((0, 0, 1, 2)),
+        resident_phone=dice.choice(("", "", *PHONES)),
+        declined=tuple(refused[:2]),
+        asked=tuple(refused[2:]),
+    )
