@@ -109,5 +109,8 @@ def _places(name: str) -> list[dict[str, str]]:
 
 
 def concepts() -> dict[str, list[str]]:
-    """The concept lexicon: a concept's name and the words that stand for it."""
-    return {name: words.split() for name, words in pairs("lexicon/concepts.tsv")}
+    """The concept lexicon: a concept's name and the words that stand for it; words of urgency are concepts by their level."""
+    found = {name: words.split() for name, words in pairs("lexicon/concepts.tsv")}
+    for level, word in pairs("lexicon/urgency.tsv"):
+        found.setdefault(f"urgency_{level}", []).append(word)
+    return found

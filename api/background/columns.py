@@ -28,8 +28,11 @@ class Follower:
         self._task = asyncio.create_task(self._follow(changes), name="columns-follower")
 
     async def stop(self) -> None:
+        """Cancelled until it ends: the driver may swallow a cancellation that meets an answer just arriving."""
         if self._task is not None:
-            self._task.cancel()
+            while not self._task.done():
+                self._task.cancel()
+                await asyncio.wait([self._task], timeout=RETRY_SECONDS)
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
@@ -64,7 +67,7 @@ class Follower:
         while True:
             try:
                 return await self._load()
-            except UNAVAILABLE as error:
+            except UNAVAILABLE + ProviderChanges.LOST as error:
                 log.warning("store unavailable", error=str(error)[:200])
                 await asyncio.sleep(RETRY_SECONDS)
 

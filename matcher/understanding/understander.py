@@ -108,4 +108,4 @@ class Understander:
 
 
 # HARM[true - 1, said - 1]: understating weighs more with each level.
-HARM = np.asarray([[0.0, 1.0, 3.0, 6.0], [1.0, 0.0, 1.2, 3.5], [4.0, 1.6, 0.0, 1.0], [12.0, 6.0, 1.2, 0.0]])
+HARM = np.asarray([[0.0, 1.0, 3.0, 6.0], [1.0, 0.0, 1.2, 3.5], [4.0, 1.6, 0.0, 1.0], [24.0, 14.0, 1.2, 0.0]])

@@ -19,6 +19,7 @@ REPLICA_SET = "sandan"
 ALREADY_INITIALISED = 23
 NOT_YET_INITIALISED = 94
 INVALID_REPLICA_SET_CONFIG = 93
+REMOVED = 10
 DATA_IN_USE_EXIT = 100
 PR_SET_PDEATHSIG = 1
 
@@ -165,35 +166,43 @@ class EmbeddedServer:
             while time.monotonic() < deadline:
                 self._fail_if_ended(log)
                 try:
-                    if client.admin.command("hello").get("isWritablePrimary"):
+                    if self._is_primary(client, member):
                         return
-                    status = client.admin.command("replSetGetStatus")
-                    if status.get("myState") == 10:  # REMOVED: the port has changed since last time
-                        self._rename_member(client, member)
-                except OperationFailure as failure:
-                    if failure.code == NOT_YET_INITIALISED:
-                        self._initiate(client, member)
-                    elif failure.code == INVALID_REPLICA_SET_CONFIG:
-                        self._rename_member(client, member)
-                    else:
-                        raise EmbeddedServerError(f"MongoDB 无法就绪：{failure}") from failure
-                except ConfigurationError as error:
+                except (OperationFailure, ConfigurationError) as error:
                     raise EmbeddedServerError(f"MongoDB 无法就绪：{error}") from error
                 except PyMongoError:
-                    time.sleep(0.1)  # not listening yet
+                    time.sleep(0.1)  # not listening yet, or just closing its connections to take a new configuration
                     continue
                 time.sleep(0.05)
         finally:
             client.close()
         raise EmbeddedServerError(f"MongoDB 未能按时就绪，日志在 {log}")
 
+    def _is_primary(self, client: "MongoClient[dict[str, object]]", member: str) -> bool:
+        """Whether it may be written to; if not, one step is taken towards it."""
+        if client.admin.command("hello").get("isWritablePrimary"):
+            return True
+        try:
+            status = client.admin.command("replSetGetStatus")
+        except OperationFailure as failure:
+            if failure.code == NOT_YET_INITIALISED:
+                self._initiate(client, member)
+            elif failure.code == INVALID_REPLICA_SET_CONFIG:
+                self._rename_member(client, member)
+            else:
+                raise
+            return False
+        if status.get("myState") == REMOVED:  # the port has changed since last time
+            self._rename_member(client, member)
+        return False
+
     def _initiate(self, client: "MongoClient[dict[str, object]]", member: str) -> None:
         try:
             client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
         except OperationFailure as failure:
-            # It has a configuration and is still finding itself in it: it takes its time when another program holds its old port.
+            # It has a configuration and is still looking for itself in it: that takes long when another program holds its old port.
             if failure.code != ALREADY_INITIALISED:
-                raise EmbeddedServerError(f"MongoDB 无法就绪：{failure}") from failure
+                raise
 
     def _rename_member(self, client: "MongoClient[dict[str, object]]", member: str) -> None:
         config = client.local["system.replset"].find_one({"_id": REPLICA_SET})
