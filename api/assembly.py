@@ -15,11 +15,11 @@ from matcher.understanding.understander import Understander
 from models.place import Regions
 from models.schedule import now
 from models.store import Store
-from seed.sources import SHIPPED_MODEL, catalogue_items, concepts, training_needs, training_providers
+from seed.sources import SHIPPED_MODEL, catalogue_items, make_lexicon, training_needs, training_providers
 
 
 def make_featuriser(catalogue: Catalogue) -> Featuriser:
-    return Featuriser((skill for item in catalogue for skill in item.skills), concepts())
+    return Featuriser((skill for item in catalogue for skill in item.skills), make_lexicon())
 
 
 def model_of(data_dir: Path | None) -> Model:

@@ -30,12 +30,13 @@ from matcher.dispatch.desk import Desk
 from matcher.dispatch.ranking_desk import RankingRequest
 from matcher.ranking.criteria import default_criteria
 from matcher.tuning.evaluate import evaluate as evaluate_sample
+from matcher.understanding.model import ModelError
 from models.account import ProviderRef
 from models.errors import SandanError
 from models.place import Regions
 from models.schedule import now
 from models.store import UNAVAILABLE, Store
-from models.store.client import connect, open_database
+from models.store.client import StoreMisconfiguredError, connect, open_database
 from models.store.embedded import EmbeddedServerError
 from models.vocabulary import OVERSEER_ROLES, ProviderKind, Role
 from models.weights import Weights
@@ -67,7 +68,7 @@ def plainly() -> Iterator[None]:
     """What goes wrong is a sentence and an exit status, not a traceback."""
     try:
         yield
-    except (SettingsError, EmbeddedServerError, ServiceError, RoundError) as error:
+    except (SettingsError, EmbeddedServerError, StoreMisconfiguredError, ServiceError, RoundError, ModelError) as error:
         raise complaint(str(error)) from None
     except SandanError as error:
         fields = getattr(error, "fields", {})
@@ -121,8 +122,8 @@ def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
 def serve(host: Host = None, port: Port = None) -> None:
     """启动服务；空数据库会先装入区划、事项清单和默认权重。"""
 
-    async def announce(_: web.Application) -> bool:
-        out.print(f"三单已在 http://{settings.host}:{settings.port} 就绪（接口文档 /docs），Ctrl-C 停止。", highlight=False)
+    async def announce(_: web.Application, address: str) -> bool:
+        out.print(f"三单已在 {address} 就绪（接口文档 /docs），Ctrl-C 停止。", highlight=False)
         return True
 
     with plainly():
@@ -139,12 +140,12 @@ def demo(
 ) -> None:
     """装入演示城市，启动服务，经 HTTP 走完一轮：点单 → 候选 → 派单 → 接单 → 开始 → 完成 → 评价。"""
 
-    async def show(application: web.Application) -> bool:
+    async def show(application: web.Application, address: str) -> bool:
         context = application[DESK].context
         await load_demo(application[STORE], context.understander, context.regions, say)
         written = await add_demo_accounts(application[STORE], application[IDENTITY], settings.data_dir)
-        out.print(f"三单已在 http://{settings.host}:{settings.port} 就绪。演示账号和密码在 {written}。", highlight=False)
-        await play_round(f"http://{settings.host}:{settings.port}", written, out)
+        out.print(f"三单已在 {address} 就绪。演示账号和密码在 {written}。", highlight=False)
+        await play_round(address, written, out)
         if not once:
             out.print("服务继续运行，Ctrl-C 停止。")
         return not once
@@ -209,6 +210,24 @@ def train(
 
 
 @app.command()
+def remap() -> None:
+    """换了模型之后：用现在的模型重新理解所有承接方的技能。"""
+
+    async def work(store: Store) -> int:
+        understander = make_understander(Catalogue(await store.catalogue.load()), settings.data_dir)
+        count = 0
+        async for provider in store.providers.mapped_otherwise(understander.version):
+            services = understander.map_services(provider.skills, provider.bio)
+            await store.providers.set_services(replace(provider, services=services, model_version=understander.version))
+            count += 1
+        return count
+
+    with plainly():
+        settings = settings_of(quiet=True)
+        out.print(f"重新理解了 {with_store(settings, work)} 位承接方。", highlight=False)
+
+
+@app.command()
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="有 needs*.jsonl 和 candidates*.jsonl 的目录。", exists=True, file_okay=False)],
 ) -> None:
@@ -233,6 +252,8 @@ def add_account(
     """新建账号。"""
     with plainly():
         settings = settings_of(quiet=True)
+        if not username.strip() or len(username) > 60:
+            raise ServiceError("用户名应当是 1 到 60 个字")
         if role in OVERSEER_ROLES - {Role.ADMIN} and region is None:
             raise ServiceError(f"{role} 账号要用 --region 指明负责的区划")
         password = read_password() if password_stdin else secrets.token_urlsafe(12)

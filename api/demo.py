@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from matcher.ranking.eligibility import RULES
 from matcher.tuning.evaluate import Measured
 from models.account import ProviderRef
 from models.need import Understanding
-from models.schedule import now
+from models.schedule import LOCAL, now
 from models.store import Store
 from models.vocabulary import URGENCY_LABELS, ProviderKind, Role
 from seed.people import demo_id
@@ -49,7 +50,7 @@ async def add_demo_accounts(store: Store, identity: Identity, folder: Path) -> P
         account = await store.accounts.find_by_username(username)
         if account is None:
             await identity.add_account(username, password, role, NAMES[role], _region(role), _provider(role))
-        elif role not in kept:
+        elif not await identity.matches(account, password):
             await identity.set_password(account, password)
         written[role] = {"username": username, "password": password}
     await _link_people(store)
@@ -62,6 +63,7 @@ def read_accounts(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _write(path: Path, accounts: dict[str, dict[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(accounts, file, ensure_ascii=False, indent=1)
@@ -98,11 +100,14 @@ class Client:
         return self
 
     async def call(self, step: str, method: str, path: str, body: object = None) -> dict[str, Any]:
-        async with self._session.request(method, self._base + path, json=body, headers=self._headers) as response:
-            answer: dict[str, Any] = await response.json(content_type=None) if response.status != 204 else {}
-            if response.status >= 400:
-                raise RoundError(f"{step}没有成功：HTTP {response.status} {answer.get('detail', '')}")
-            return answer
+        try:
+            async with self._session.request(method, self._base + path, json=body, headers=self._headers) as response:
+                answer: dict[str, Any] = await response.json(content_type=None) if response.status != 204 else {}
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise RoundError(f"{step}没有得到回答：{error!r}") from error
+        if response.status >= 400:
+            raise RoundError(f"{step}没有成功：HTTP {response.status} {answer.get('detail', '')}")
+        return answer
 
 
 async def play_round(base: str, accounts_path: Path, out: Console) -> None:
@@ -144,7 +149,7 @@ async def play_round(base: str, accounts_path: Path, out: Console) -> None:
         contact = order["need"]["contact"]
         _show(out, "5 党员接单", [("操作", who), ("状态", order["status_label"]), ("接单后可见电话", contact["phone"])])
         order = await actor.call("开始", "POST", path + "/start")
-        _show(out, "6 开始服务", [("状态", order["status_label"]), ("时间", order["started_at"])])
+        _show(out, "6 开始服务", [("状态", order["status_label"]), ("时间", local_time(order["started_at"]))])
         order = await actor.call("完成", "POST", path + "/complete", {"summary": "换了弯管和垫圈，试水十分钟不漏"})
         _show(out, "7 完成", [("状态", order["status_label"]), ("情况", order["summary"])])
 
@@ -153,7 +158,11 @@ async def play_round(base: str, accounts_path: Path, out: Console) -> None:
         _show(out, "8 效由民评", [("响应／解决／满意", "是／是／是"), ("评分", "5"), ("需求状态", need["status_label"])])
         if need["status"] != "evaluated":
             raise RoundError(f"一轮走完，需求状态却是 {need['status_label']}")
-        _show(out, "来龙去脉", [(event["at"][:19], f"{event['label']}（{event['by_name']}）") for event in need["events"]])
+        _show(out, "来龙去脉", [(local_time(event["at"]), f"{event['label']}（{event['by_name']}）") for event in need["events"]])
+
+
+def local_time(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(LOCAL):%m-%d %H:%M:%S}"
 
 
 def _show(out: Console, title: str, rows: list[tuple[str, str]]) -> None:

@@ -45,6 +45,9 @@ class Identity:
         await self._store.accounts.add(account)
         return account
 
+    async def matches(self, account: Account, password: str) -> bool:
+        return await self._verify(account.password_hash, password)
+
     async def set_password(self, account: Account, password: str) -> None:
         """Every session of the account ends with its old password."""
         await self._store.accounts.set_password(account.id, await self._hash(password))

@@ -11,7 +11,7 @@ from api.keys import DESK, FOLLOWER, IDENTITY, SETTINGS, STORE, UNDERSTANDING
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from models.store import Store
-from models.store.client import connect, open_database
+from models.store.client import connect, open_database, require_replica_set
 from seed.load import load_base
 
 
@@ -21,6 +21,7 @@ def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
         store = Store(client, open_database(client, app[SETTINGS].database))
         try:
             await store.ping()
+            await require_replica_set(client)
             await load_base(store)
             app[STORE] = store
             yield

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
@@ -47,8 +47,8 @@ def mongodb(settings: Settings, *, share: bool = False) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, uri: str) -> AsyncIterator[web.Application]:
-    """The application, listening. Raises ServiceError when the port is taken or the database does not answer."""
+async def running(settings: Settings, uri: str) -> AsyncIterator[tuple[web.Application, str]]:
+    """The application, listening, and its address. Raises ServiceError when the port is taken or the database does not answer."""
     app = make_app(settings, uri, lambda catalogue: make_understander(catalogue, settings.data_dir))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
     try:
@@ -60,9 +60,15 @@ async def running(settings: Settings, uri: str) -> AsyncIterator[web.Application
             await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
         except OSError as error:
             raise ServiceError(_why_not_listening(error, settings)) from error
-        yield app
+        yield app, address_of(runner.addresses[0])
     finally:
         await runner.cleanup()
+
+
+def address_of(listening: Sequence[object]) -> str:
+    """The URL of a socket's name: the port is the real one where 0 was asked for."""
+    host = f"[{listening[0]}]" if ":" in str(listening[0]) else str(listening[0])
+    return f"http://{host}:{listening[1]}"
 
 
 def _why_not_listening(error: OSError, settings: Settings) -> str:
@@ -84,8 +90,8 @@ async def until_stopped() -> None:
             loop.remove_signal_handler(each)
 
 
-async def serve(settings: Settings, uri: str, then: Callable[[web.Application], Awaitable[bool]]) -> None:
+async def serve(settings: Settings, uri: str, then: Callable[[web.Application, str], Awaitable[bool]]) -> None:
     """Listen, do `then`, and go on serving until stopped if it says so."""
-    async with running(settings, uri) as app:
-        if await then(app):
+    async with running(settings, uri) as (app, address):
+        if await then(app, address):
             await until_stopped()

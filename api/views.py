@@ -200,8 +200,7 @@ def candidate_view(each: ExplainedCandidate) -> View:
         "provider": {"kind": each.ref.kind, "id": each.ref.id, "name": each.name},
         "score": each.score,
         "contributions": {
-            code: {"value": part.value, "weight": round(part.weight, 6), "points": part.points}
-            for code, part in each.contributions.items()
+            code: {"value": part.value, "weight": part.weight, "points": part.points} for code, part in each.contributions.items()
         },
         "distance_km": each.distance_km,
         "reason": each.reason,

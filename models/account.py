@@ -6,6 +6,9 @@ from datetime import datetime
 from models.place import lies_within
 from models.vocabulary import OVERSEER_ROLES, PROVIDER_ROLES, ProviderKind, Role
 
+# The code of no region: an overseer who was given none sees nothing.
+NOWHERE = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderRef:
@@ -49,10 +52,13 @@ class Principal:
     def is_overseer(self) -> bool:
         return self.role in OVERSEER_ROLES
 
+    @property
+    def scope(self) -> str | None:
+        """The region that an overseer's lists are cut to; None is everything, and only an administrator has that."""
+        return self.region if self.role == Role.ADMIN else self.region or NOWHERE
+
     def oversees(self, region: str) -> bool:
-        if self.role == Role.ADMIN:
-            return lies_within(region, self.region)
-        return self.is_overseer and self.region is not None and lies_within(region, self.region)
+        return self.is_overseer and lies_within(region, self.scope)
 
     def is_self(self, provider: ProviderRef) -> bool:
         return self.provider == provider

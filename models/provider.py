@@ -53,6 +53,7 @@ class Provider:
     load: int = 0
     rating_sum: float = 0.0
     rating_count: int = 0
+    last_offered_at: datetime | None = None
     account_id: str | None = None
     version: int = 1
     created_at: datetime

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from matcher.understanding.lexicon import Lexicon
 from matcher.understanding.training import Example
 from models.place import CODE_LENGTHS, Point, Region
 from models.service_item import ServiceItem
@@ -108,9 +109,11 @@ def _places(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def concepts() -> dict[str, list[str]]:
-    """The concept lexicon: a concept's name and the words that stand for it; words of urgency are concepts by their level."""
-    found = {name: words.split() for name, words in pairs("lexicon/concepts.tsv")}
+def make_lexicon() -> Lexicon:
+    """Concepts and their words; words of urgency are concepts by their level; dialect and slips with what they stand for."""
+    concepts = {name: words.split() for name, words in pairs("lexicon/concepts.tsv")}
     for level, word in pairs("lexicon/urgency.tsv"):
-        found.setdefault(f"urgency_{level}", []).append(word)
-    return found
+        concepts.setdefault(f"urgency_{level}", []).append(word)
+    standard = {word: plain for word, plain, _region in pairs("lexicon/dialect.tsv")}
+    standard.update((wrong, right) for wrong, right in pairs("lexicon/homophones.tsv"))
+    return Lexicon(concepts, standard, (phrase for (phrase,) in pairs("lexicon/chatter.tsv")))

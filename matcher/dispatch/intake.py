@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matcher.dispatch.context import Context, may_see_contact, may_see_need, own_order
 from matcher.dispatch.ports import UnitPort
 from matcher.understanding.understander import Stated
-from models.account import Principal
+from models.account import NOWHERE, Principal
 from models.errors import InvalidInputError, NotFoundError
 from models.event import Event, event_of
 from models.need import Need, NeedFilter, NeedPosting
@@ -78,7 +78,7 @@ class Intake:
 
     async def _scope(self, who: Principal, wanted: NeedFilter) -> NeedFilter:
         if who.role in OVERSEER_ROLES:
-            return NeedFilter(narrowed(who.region, wanted.region), wanted.status, wanted.service)
+            return NeedFilter(narrowed(who.scope, wanted.region), wanted.status, wanted.service)
         if who.is_provider:
             ids = await self._context.store.orders.need_ids_of(who.provider) if who.provider else ()
             return NeedFilter(wanted.region, wanted.status, wanted.service, ids=ids)
@@ -97,4 +97,4 @@ def narrowed(own: str | None, wanted: str | None) -> str | None:
         return wanted if own is None else own
     if wanted.startswith(own):
         return wanted
-    return own if own.startswith(wanted) else "-"
+    return own if own.startswith(wanted) else NOWHERE

@@ -47,6 +47,7 @@ class Offers:
                 changed_at=at,
             )
             await unit.orders.add(order)
+            await unit.providers.mark_offered(ref, at)
             await unit.events.add(
                 event_of(
                     who,

@@ -8,7 +8,6 @@ from models.account import Principal
 from models.errors import NotFoundError
 from models.need import Need, NeedFilter
 from models.order import Order, OrderFilter
-from models.place import lies_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Reading:
     ) -> list[OrderFile]:
         """A provider's own orders; an overseer's region. Others have none."""
         if who.is_overseer and not mine:
-            scoped = replace(wanted, region=narrowed(who.region, wanted.region))
+            scoped = replace(wanted, region=narrowed(who.scope, wanted.region))
         elif who.provider is not None:
             scoped = replace(wanted, provider=who.provider)
         else:
@@ -47,5 +46,5 @@ class Reading:
 
 
 def _file(who: Principal, order: Order, need: Need) -> OrderFile:
-    oversees = who.is_overseer and (who.region is None or lies_within(order.region, who.region))
+    oversees = who.oversees(order.region)
     return OrderFile(order, need, oversees or need.is_owned_by(who) or (who.is_self(order.provider.ref) and order.serves))

@@ -66,7 +66,7 @@ class Roster:
         self, who: Principal, kind: ProviderKind, wanted: ProviderFilter, limit: int, after: str | None
     ) -> list[Provider]:
         """Overseers list their region; a provider's list holds their own profile at most."""
-        region = narrowed(who.region, wanted.region) if who.is_overseer else wanted.region
+        region = narrowed(who.scope, wanted.region) if who.is_overseer else wanted.region
         own = None if who.is_overseer else who.account_id
         scoped = replace(wanted, region=region, account_id=own)
         return await self._context.store.providers.list(kind, scoped, limit, after)

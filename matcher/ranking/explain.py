@@ -31,7 +31,7 @@ def _skill(candidate: Candidate, view: View, catalogue: Catalogue) -> str:
             source = int(np.argmax(catalogue.credit[place] * can))
             own, other = catalogue.items[place].name, catalogue.items[source].name
     if not own:
-        return "技能未登记"
+        return "没有登记相关技能" if view.query.services else "没有听懂需要什么，先不看技能"
     return f"能做“{own}”" if own == other else f"会“{other}”，与“{own}”相近"
 
 

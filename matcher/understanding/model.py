@@ -1,5 +1,6 @@
 """The trained model as arrays: which service items a text means, how urgent it sounds. Saved as npz, loaded without pickle."""
 
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,11 +76,22 @@ class Model:
         partial.replace(path)
 
 
+class ModelError(Exception):
+    """The model file cannot be used; the message says what to do."""
+
+
 def load_model(path: Path) -> Model:
-    """Raises ValueError for a file of another format."""
+    """Raises ModelError for a file that is damaged or of another format."""
+    try:
+        return _load(path)
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        raise ModelError(f"模型文件 {path} 不能用：{error}。请删除它，或用 sandan train 重新训练。") from error
+
+
+def _load(path: Path) -> Model:
     with np.load(path, allow_pickle=False) as arrays:
         if int(arrays["format"]) != FORMAT:
-            raise ValueError(f"{path}: model format {int(arrays['format'])}, wanted {FORMAT}")
+            raise ValueError(f"model format {int(arrays['format'])}, wanted {FORMAT}")
         layers = {
             name: Linear(arrays[f"{name}.weights"], arrays[f"{name}.scale"], arrays[f"{name}.bias"])
             for name in ("items", "urgency")

@@ -200,7 +200,7 @@ def fit_urgency(rows: csr_matrix, levels: NDArray[np.intp]) -> Linear:
 
 def version_of(needs: Sequence[Example], providers: Sequence[Example], featuriser: Featuriser) -> str:
     """A name for what the model learned from: equal corpora and lexicon, equal version."""
-    settings = (FORMAT, C_ITEMS, C_URGENCY, CONCEPT_WEIGHT, PROVIDER_TEMPERATURE, MIN_SENTENCES, featuriser.lexicon)
+    settings = (FORMAT, C_ITEMS, C_URGENCY, CONCEPT_WEIGHT, PROVIDER_TEMPERATURE, MIN_SENTENCES, featuriser.lexicon.content)
     digest = hashlib.sha256(repr(settings).encode())
     for example in (*needs, *providers):
         digest.update(repr(example).encode())

@@ -1,5 +1,7 @@
 """Wire shapes of what goes out. orjson writes the answers; these describe them, and the tests hold every answer against its shape."""
 
+from functools import cache
+
 from marshmallow import fields
 
 from models.schemas.base import Wire
@@ -278,8 +280,9 @@ class ProblemAnswer(Open):
     capacity = fields.Integer()
 
 
+@cache
 def page_of(item: type[Open]) -> type[Open]:
-    """The shape of a list of these."""
+    """The shape of a list of these: one class an item, since the API's description names shapes by class."""
     return type(
         f"{item.__name__.removesuffix('Answer')}Page",
         (Open,),

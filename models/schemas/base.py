@@ -142,8 +142,8 @@ class Clock(fields.Field[int]):
 class Many(fields.List[Any]):
     default_error_messages = {**REQUIRED, "invalid": "应当是一个列表"}  # noqa: RUF012
 
-    def __init__(self, inner: fields.Field[Any], most: int, **rest: Any) -> None:
-        super().__init__(inner, validate=validate.Length(max=most, error=f"最多 {most} 项"), **rest)
+    def __init__(self, inner: fields.Field[Any], most: int, least: int = 0, **rest: Any) -> None:
+        super().__init__(inner, validate=validate.Length(min=least, max=most, error=f"应当是 {least} 到 {most} 项"), **rest)
 
 
 class Inner(fields.Nested):

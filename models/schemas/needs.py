@@ -57,7 +57,7 @@ class RankingShape(Wire):
     region = Code(required=True)
     point = Inner(PointShape, load_default=None, allow_none=True)
     limit = Whole(1, 200, load_default=20)
-    kinds = Many(Term(ProviderKind), most=3, load_default=None, allow_none=True)
+    kinds = Many(Term(ProviderKind), most=3, least=1, load_default=None, allow_none=True)
 
 
 class EvaluationShape(Wire):

@@ -6,7 +6,15 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    InvalidURI,
+    NetworkTimeout,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -20,8 +28,26 @@ UNAVAILABLE = (ConnectionFailure, ServerSelectionTimeoutError, NetworkTimeout, E
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
+class StoreMisconfiguredError(Exception):
+    """The database is not one that the service can work with; the message says why."""
+
+
 def connect(uri: str) -> Client:
-    """A client for one event loop; nothing is sent before the first use."""
+    """A client for one event loop; nothing is sent before the first use. Raises StoreMisconfiguredError for a URI that is none."""
+    try:
+        return _connect(uri)
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        raise StoreMisconfiguredError(f"SANDAN_MONGODB_URI 不正确：{error}") from error
+
+
+async def require_replica_set(client: Client) -> None:
+    """Transactions and change streams need one; a sharded cluster's router will do."""
+    hello = await client.admin.command("hello")
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise StoreMisconfiguredError("这个 MongoDB 不是副本集，没有事务和变更流。请用 --replSet 启动并初始化副本集。")
+
+
+def _connect(uri: str) -> Client:
     return AsyncMongoClient(
         uri,
         tz_aware=True,

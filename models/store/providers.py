@@ -30,7 +30,7 @@ ENTITIES: dict[ProviderKind, type[Provider]] = {
     ProviderKind.ORGANISATION: Organisation,
 }
 # What moves with the orders and must survive an edit of the profile made from an older reading.
-TALLIES = ("load", "rating_sum", "rating_count")
+TALLIES = ("load", "rating_sum", "rating_count", "last_offered_at")
 
 
 class Providers:
@@ -86,6 +86,20 @@ class Providers:
             async for document in self._of(kind).find({}, batch_size=2_000):
                 yield from_document(document, entity)
 
+    async def mapped_otherwise(self, model_version: str) -> AsyncIterator[Provider]:
+        """Those whose services another model gave."""
+        for kind, entity in ENTITIES.items():
+            async for document in self._of(kind).find({"model_version": {"$ne": model_version}}, batch_size=500):
+                yield from_document(document, entity)
+
+    async def set_services(self, provider: Provider) -> None:
+        """Write only what the words were taken to mean, unless the words have changed meanwhile."""
+        document = to_document(provider)
+        await self._of(provider.kind).update_one(
+            {"_id": provider.id, "version": provider.version},
+            {"$set": {"services": document["services"], "model_version": provider.model_version}},
+        )
+
     async def replace(self, provider: Provider, expected_version: int) -> None:
         """Write an edited profile if its version is still the expected one; the tallies of the moment stay."""
         document = to_document(provider)
@@ -110,6 +124,10 @@ class Providers:
         """Destroy the profile if nothing is on its hands; False says that something is."""
         result = await self._of(ref.kind).delete_one({"_id": ref.id, "load": 0}, session=self._session)
         return result.deleted_count == 1
+
+    async def mark_offered(self, ref: ProviderRef, at: datetime) -> None:
+        """Part of making an offer: a profile that is being deleted at the same moment makes one of the two run again."""
+        await self._of(ref.kind).update_one({"_id": ref.id}, {"$set": {"last_offered_at": at}}, session=self._session)
 
     async def take_load(self, ref: ProviderRef) -> bool:
         """One order more, if the capacity at this moment allows it: the condition and the change are one operation."""

@@ -1,4 +1,4 @@
-"""The vectorised ranking against a slow one, written here from the definitions alone."""
+"""The vectorised ranking against a slow one, written here from the definitions alone; only the tuned numbers are shared."""
 
 from datetime import timedelta
 from math import asin, cos, exp, hypot, inf, radians, sin
@@ -6,8 +6,18 @@ from random import Random
 
 import pytest
 
-from matcher.ranking.criteria import CRITERIA
-from matcher.ranking.eligibility import RULES, first_broken
+from matcher.ranking.columns import REACH_KM
+from matcher.ranking.criteria import (
+    CRITERIA,
+    DECAY_KM,
+    DISTANCE_PART,
+    ENOUGH_MINUTES,
+    PRIOR_COUNT,
+    PRIOR_RATING,
+    SHARED_REGION,
+    UNKNOWN,
+)  # fmt: skip
+from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, RULES, first_broken
 from matcher.ranking.query import Query
 from matcher.ranking.ranker import Ranking, rank
 from models.organisation import Organisation
@@ -21,7 +31,6 @@ from tests.make import AT, volunteer, weights
 from tests.matcher.city import CATALOGUE, REGIONS, asking, loaded, random_city, random_query
 
 SEEDS = range(60)
-KM_REACH = {"volunteer": 5.0, "social_worker": 10.0, "organisation": 10.0}
 
 
 def rounded(value: float) -> float:
@@ -78,9 +87,9 @@ class Slow:
     def broken(self) -> str | None:
         query, who = self.query, self.provider
         served = who.service_regions if isinstance(who, Organisation) else ()
-        near = self.distance is not None and self.distance <= KM_REACH[who.kind]
+        near = self.distance is not None and self.distance <= REACH_KM[who.kind]
         same_street = len(query.region) >= 9 and query.region[:9] == who.region[:9]
-        enough = min(30, query.window.minutes) if query.window else 0
+        enough = min(MIN_OVERLAP_MINUTES, query.window.minutes) if query.window else 0
         failed = {
             "active": not who.active,
             "kind": who.kind not in query.kinds,
@@ -98,18 +107,22 @@ class Slow:
     def values(self) -> dict[str, float]:
         query, who = self.query, self.provider
         shared = max(
-            (worth for digits, worth in ((15, 1.0), (12, 0.85), (9, 0.6), (6, 0.3))
+            (worth for digits, worth in SHARED_REGION.items()
              if len(query.region) >= digits and query.region[:digits] == who.region[:digits]),
             default=0.0,
         )  # fmt: skip
-        decay = exp(-self.distance / 3) if self.distance is not None else 0.0
-        free = 0.5 if self.overlap is None or not query.window else min(1.0, self.overlap / min(120, query.window.minutes))
+        decay = exp(-self.distance / DECAY_KM) if self.distance is not None else 0.0
+        free = (
+            UNKNOWN
+            if self.overlap is None or not query.window
+            else min(1.0, self.overlap / min(ENOUGH_MINUTES, query.window.minutes))
+        )
         return {
             "skill": self.skill,
-            "location": 0.6 * decay + 0.4 * shared,
+            "location": DISTANCE_PART * decay + (1 - DISTANCE_PART) * shared,
             "capacity": max(0.0, (who.capacity - who.load) / who.capacity),
             "availability": free,
-            "rating": (who.rating_sum + 3.75) / (who.rating_count + 5),
+            "rating": (who.rating_sum + PRIOR_COUNT * PRIOR_RATING) / (who.rating_count + PRIOR_COUNT),
             "party_member": float(isinstance(who, Volunteer) and who.party_member),
         }
 

@@ -14,7 +14,7 @@ from matcher.ranking.columns import Columns
 from matcher.ranking.query import make_query
 from matcher.ranking.ranker import rank
 from matcher.understanding.features import Featuriser
-from matcher.understanding.model import Model, load_model
+from matcher.understanding.model import Model, ModelError, load_model
 from matcher.understanding.normalise import Normaliser
 from matcher.understanding.training import Example, train, version_of
 from matcher.understanding.understander import Stated, Understander
@@ -115,7 +115,7 @@ def test_a_file_of_another_format_is_refused(small: Model, tmp_path: Path) -> No
     small.save(path)
     with np.load(path) as arrays:
         np.savez(path, **{**arrays, "format": np.asarray(1)})
-    with pytest.raises(ValueError, match="format 1"):
+    with pytest.raises(ModelError, match="format 1"):
         load_model(path)
 
 

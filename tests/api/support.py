@@ -1,0 +1,142 @@
+"""What the tests of the API share: one of everything to call, a right body for every shape, and the database as it stands."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import ClientResponse
+from marshmallow import Schema
+
+from api.routing import Route
+from models.account import ProviderRef
+from models.schemas.answers import ProblemAnswer
+from models.store import Store
+from models.vocabulary import ProviderKind, Role
+from tests.conftest import COMMUNITY, GRID, Service
+
+Snapshot = dict[str, Any]
+CHINESE = re.compile("[一-鿿]")
+NOWHERE = "0" * 24
+SETTLED = ("regions", "catalogue")
+
+PROFILE: dict[str, Any] = {
+    "name": "测试人",
+    "skills": ["修水管", "换水龙头"],
+    "bio": "做过水暖工",
+    "region": GRID,
+    "point": {"lng": 114.3, "lat": 30.6},
+    "capacity": 3,
+    "availability": [{"weekday": 1, "from": "18:00", "to": "21:00"}],
+    "contact": {"phone": "00012340000", "address": "测试路 2 号"},
+}
+OWN_FIELDS: dict[ProviderKind, dict[str, Any]] = {
+    ProviderKind.VOLUNTEER: {"party_member": True},
+    ProviderKind.SOCIAL_WORKER: {"credential": "assistant"},
+    ProviderKind.ORGANISATION: {"type": "charity", "service_regions": [COMMUNITY]},
+}
+ADDRESSES = {
+    ProviderKind.VOLUNTEER: "/api/v1/volunteers",
+    ProviderKind.SOCIAL_WORKER: "/api/v1/social-workers",
+    ProviderKind.ORGANISATION: "/api/v1/organisations",
+}
+# Every field of every shape is said here once: what a test makes wrong is then the only thing wrong.
+BODIES: dict[str, dict[str, Any]] = {
+    "Credentials": {"username": "nobody", "password": "not a password"},
+    "NeedShape": {
+        "text": "厨房水龙头关不紧一直漏水",
+        "region": GRID,
+        "point": {"lng": 114.3, "lat": 30.6},
+        "contact": {"name": "周测试", "phone": "00012345678", "address": "测试路 1 号"},
+        "channel": "community",
+        "urgency": 2,
+        "people": 1,
+        "window": {"from": "2027-03-01T09:00:00+08:00", "to": "2027-03-01T11:00:00+08:00"},
+    },
+    "RankingShape": {
+        "text": "水管漏水",
+        "region": GRID,
+        "point": {"lng": 114.3, "lat": 30.6},
+        "limit": 5,
+        "kinds": ["volunteer", "organisation"],
+    },
+    "OfferShape": {"provider": {"kind": "volunteer", "id": NOWHERE}, "note": "请尽快"},
+    "DeclineShape": {"reason": "这两天不在家"},
+    "CompleteShape": {"summary": "换了阀芯"},
+    "EvaluationShape": {"responded": True, "resolved": True, "satisfied": False, "score": 4, "comment": "来得快"},
+    "RollbackShape": {"version": 1},
+    "WeightsShape": {"criteria": {"skill": 1, "location": 0.5}, "version": 1, "reason": "试一试"},
+    **{f"{kind.title().replace('_', '')}Profile": PROFILE | own for kind, own in OWN_FIELDS.items()},
+    **{
+        f"{kind.title().replace('_', '')}ProfileChange": PROFILE | own | {"active": True, "version": 1}
+        for kind, own in OWN_FIELDS.items()
+    },
+}
+
+
+def right_body(schema: Schema) -> dict[str, Any]:
+    return BODIES[type(schema).__name__]
+
+
+async def stage(service: Service) -> dict[str, str]:
+    """One of everything in the database; the id that stands for `{id}` under each address."""
+    ids = {}
+    for kind, address in ADDRESSES.items():
+        profile = await service.call(Role.ADMIN, "POST", address, PROFILE | OWN_FIELDS[kind], expect=201)
+        ids[address] = profile["id"]
+    need = await service.need()
+    order = await service.offer(need, {"kind": "volunteer", "id": ids[ADDRESSES[ProviderKind.VOLUNTEER]]})
+    return ids | {"/api/v1/needs": need["id"], "/api/v1/orders": order["id"]}
+
+
+def address_of(route: Route, ids: dict[str, str]) -> str:
+    """The route's path with the ids of things that are there."""
+    return route.path.replace("{id}", ids.get("/".join(route.path.split("/")[:4]), NOWHERE)).replace("{name}", "default")
+
+
+async def snapshot(store: Store) -> Snapshot:
+    """Every document of the database; of what only grows at start, their number."""
+    names = await store.database.list_collection_names()
+    return {
+        name: await store.database[name].count_documents({})
+        if name in SETTLED
+        else [document async for document in store.database[name].find({}).sort("_id", 1)]
+        for name in names
+    }
+
+
+async def assert_problem(response: ClientResponse, *statuses: int) -> dict[str, Any]:
+    """A refusal is always the same envelope, with words for a person in it."""
+    text = await response.text()
+    assert response.status in (statuses or range(400, 500)), (response.status, text[:300])
+    assert response.content_type == "application/problem+json", text[:300]
+    answer: dict[str, Any] = json.loads(text)
+    assert ProblemAnswer().validate(answer) == {}
+    assert answer["status"] == response.status
+    assert answer["code"]
+    assert CHINESE.search(answer["detail"])
+    assert answer["request_id"] == response.headers["X-Request-Id"]
+    return answer
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
+    """Ask again until it holds; fail at the deadline."""
+    deadline = time.monotonic() + seconds
+    while not await holds():
+        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        await asyncio.sleep(0.05)
+
+
+async def own_profile(service: Service, **changes: Any) -> tuple[dict[str, Any], str]:
+    """A volunteer who registered themself, and their token."""
+    token = await service.account(Role.VOLUNTEER)
+    profile = await service.call(
+        token, "POST", ADDRESSES[ProviderKind.VOLUNTEER], PROFILE | {"party_member": False} | changes, expect=201
+    )
+    return profile, token
+
+
+def ref_of(profile: dict[str, Any]) -> ProviderRef:
+    return ProviderRef(ProviderKind(profile["kind"]), profile["id"])

@@ -1,0 +1,96 @@
+"""Entities with only what a test is about spelled out; all people are invented."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from models.account import Principal, ProviderRef
+from models.event import Event
+from models.need import Need, Understanding
+from models.order import Order
+from models.organisation import Organisation
+from models.place import Point
+from models.provider import Contact, Provider, ProviderSummary, ServiceConfidence
+from models.schedule import Window
+from models.social_worker import SocialWorker
+from models.vocabulary import Channel, OrganisationType, ProviderKind, Role
+from models.volunteer import Volunteer
+from models.weights import Weights
+
+GRID = "420106001001001"
+HOME = Point(114.3, 30.55)
+# A Monday, 16:00 in Shanghai.
+AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def new_id() -> str:
+    return f"{next(_numbers):024x}"
+
+
+def services(**confidence: float) -> tuple[ServiceConfidence, ...]:
+    return tuple(ServiceConfidence(code, value) for code, value in confidence.items())
+
+
+def _fields(kind: ProviderKind, changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "name": "测试甲",
+        "skills": ("修水管",),
+        "bio": "",
+        "region": GRID,
+        "point": HOME,
+        "capacity": 3,
+        "availability": (),
+        "contact": Contact(),
+        "services": services(plumbing=1.0),
+        "created_at": AT,
+        "changed_at": AT,
+    } | changes
+
+
+def volunteer(**changes: Any) -> Volunteer:
+    return Volunteer(**_fields(ProviderKind.VOLUNTEER, changes))
+
+
+def social_worker(**changes: Any) -> SocialWorker:
+    return SocialWorker(**_fields(ProviderKind.SOCIAL_WORKER, changes))
+
+
+def organisation(**changes: Any) -> Organisation:
+    return Organisation(**_fields(ProviderKind.ORGANISATION, {"type": OrganisationType.CHARITY} | changes))
+
+
+def window(hours: float = 2, *, start: datetime = AT) -> Window:
+    return Window(start, start + timedelta(hours=hours))
+
+
+def understanding(**changes: Any) -> Understanding:
+    told = {"services": services(plumbing=0.9), "urgency": 2, "people": 1, "window": None, "needs_review": False}
+    return Understanding(**(told | {"model_version": "test"} | changes))
+
+
+def need(**changes: Any) -> Need:
+    told = {"id": new_id(), "text": "水管漏了", "region": GRID, "point": None, "contact": Contact(), "channel": Channel.RESIDENT}
+    told |= {"posted_by": "resident-1", "understanding": understanding(), "posted_at": AT, "changed_at": AT}
+    return Need(**(told | changes))
+
+
+def order(provider: Provider | None = None, **changes: Any) -> Order:
+    who = provider or volunteer()
+    told = {"id": new_id(), "need_id": new_id(), "region": GRID, "provider": ProviderSummary(who.kind, who.id, who.name)}
+    return Order(**(told | {"offered_at": AT, "offered_by": "community-1", "changed_at": AT} | changes))
+
+
+def event(**changes: Any) -> Event:
+    told = {"id": new_id(), "action": "need.posted", "at": AT, "by": "system", "by_role": Role.ADMIN, "by_name": "系统"}
+    return Event(**(told | {"subject": "need:1"} | changes))
+
+
+def weights(**criteria: float) -> Weights:
+    return Weights("default", 1, criteria or {"skill": 1.0}, AT, "系统")
+
+
+def principal(role: Role, region: str | None = None, provider: ProviderRef | None = None) -> Principal:
+    return Principal(f"{role}-1", role, "测试", region, provider)

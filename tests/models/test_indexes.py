@@ -1,0 +1,222 @@
+"""Each index is there, there are no others, and the query it is for walks it: asked of MongoDB, with the queries as the repositories send them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from random import Random
+from typing import Any
+
+import pytest
+from bson import SON
+from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from models.account import Account
+from models.need import NeedFilter, NeedStatus
+from models.order import OrderFilter, OrderStatus
+from models.provider import ProviderFilter
+from models.schedule import now
+from models.store import Store
+from models.store.client import open_database
+from models.store.embedded import EmbeddedServer
+from models.store.indexes import INDEXES, ensure_indexes
+from models.vocabulary import ProviderKind, Role
+from tests.conftest import NEIGHBOUR_COMMUNITY
+from tests.make import AT, event, need, order, organisation, services, social_worker, volunteer, weights
+
+KINDS = {
+    "volunteers": ProviderKind.VOLUNTEER,
+    "social_workers": ProviderKind.SOCIAL_WORKER,
+    "organisations": ProviderKind.ORGANISATION,
+}
+VERBS = ("find", "aggregate", "distinct", "update", "delete")
+# What an index holds that no query asks for: MongoDB's own clock removes expired sessions.
+WITHOUT_A_QUERY = {("sessions", ("expires_at",))}
+
+
+class Recorder(CommandListener):
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name in VERBS:
+            self.sent.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+class Watched:
+    """A store on a database with some hundred documents, that can say which indexes a call walks."""
+
+    def __init__(self, store: Store, recorder: Recorder) -> None:
+        self.store, self._recorder = store, recorder
+        dice = Random("indexes")
+        regions = [f"42010600100{place}" for place in range(1, 10)]
+        self.providers = [
+            make(
+                region=dice.choice(regions),
+                services=services(**{f"item{dice.randrange(40)}": 1.0}),
+                account_id=f"account-{kind}{n}",
+            )
+            for kind, make in enumerate((volunteer, social_worker, organisation))
+            for n in range(200)
+        ]
+        self.needs = [
+            need(region=dice.choice(regions), posted_by=f"resident-{n % 60}", status=dice.choice(list(NeedStatus)))
+            for n in range(600)
+        ]
+        self.orders = [
+            order(dice.choice(self.providers), need_id=dice.choice(self.needs).id, region=dice.choice(regions),
+                  status=dice.choice(list(OrderStatus)))
+            for _ in range(600)
+        ]  # fmt: skip
+        self.orders = list({(each.need_id, each.provider.ref): each for each in self.orders}.values())
+        self.events = [event(need_id=each.id, subject=f"need:{each.id}") for each in self.needs]
+
+    async def fill(self) -> None:
+        store = self.store
+        await ensure_indexes(store.database)
+        await store.providers.add_many(list(self.providers))
+        for each in self.needs:
+            await store.needs.add(each)
+        for placed in self.orders:
+            await store.orders.add(placed)
+        await store.events.add(*self.events)
+        for number in range(50):
+            account = Account(
+                f"account-{number}", f"name-{number}", Role.VOLUNTEER, "测试", None, self.providers[number].ref, "", True, AT
+            )
+            await store.accounts.add(account)
+            await store.sessions.add(f"token-{number}", account.id, now(), now())
+            await store.weights.add(weights(skill=1)) if number == 0 else None
+
+    async def indexes_of(self, call: Awaitable[object]) -> set[tuple[str, tuple[str, ...]]]:
+        """The indexes that the queries of one call walk; a scan of a whole collection fails."""
+        self._recorder.sent.clear()
+        await call
+        found = set()
+        for command in list(self._recorder.sent):
+            plan = await self.store.database.command("explain", explainable(command), verbosity="queryPlanner")
+            stages = list(stages_of(plan))
+            assert "COLLSCAN" not in [stage["stage"] for stage in stages], command
+            collection = str(command[next(iter(command))])
+            found |= {
+                (collection, tuple(stage["keyPattern"])) for stage in stages if stage["stage"] in ("IXSCAN", "DISTINCT_SCAN")
+            }
+        return found
+
+
+def explainable(command: dict[str, Any]) -> SON[str, Any]:
+    kept = {key: value for key, value in command.items() if key not in ("lsid", "$clusterTime", "$db", "txnNumber", "writeConcern",
+            "readConcern", "$readPreference", "startTransaction", "autocommit")}  # fmt: skip
+    return SON({**kept, "cursor": {}} if "aggregate" in kept else kept)
+
+
+def stages_of(plan: Any) -> Any:
+    """The stages of the winning plan, wherever the server puts them."""
+    if isinstance(plan, dict):
+        if "stage" in plan and isinstance(plan["stage"], str):
+            yield plan
+        for key, part in plan.items():
+            if key != "rejectedPlans":
+                yield from stages_of(part)
+    elif isinstance(plan, list):
+        for part in plan:
+            yield from stages_of(part)
+
+
+@pytest.fixture(scope="module")
+async def watched(mongod: EmbeddedServer) -> AsyncIterator[Watched]:
+    recorder = Recorder()
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongod.uri, tz_aware=True, event_listeners=[recorder])
+    full = Watched(Store(client, open_database(client, "test_indexes")), recorder)
+    await full.fill()
+    yield full
+    await client.drop_database("test_indexes")
+    await client.close()
+
+
+def keys(index: Any) -> tuple[str, ...]:
+    return tuple(name for name, _ in index.keys)
+
+
+Call = Callable[[Watched], Awaitable[object]]
+
+
+def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
+    """For each index a call of a repository that must walk it."""
+    found: dict[tuple[str, tuple[str, ...]], Call] = {}
+    for name, kind in KINDS.items():
+
+        def listing(kind: ProviderKind = kind, **wanted: Any) -> Call:
+            return lambda at: at.store.providers.list(kind, ProviderFilter(**wanted), 20, None)
+
+        found[name, ("region", "_id")] = listing(region=NEIGHBOUR_COMMUNITY)
+        found[name, ("services.code", "_id")] = listing(service="item7")
+        found[name, ("account_id",)] = listing(account_id=f"account-{list(KINDS).index(name)}5")
+    found["needs", ("region", "_id")] = lambda at: at.store.needs.list(NeedFilter(region=NEIGHBOUR_COMMUNITY), 20, None)
+    found["needs", ("region", "status", "_id")] = lambda at: at.store.needs.list(
+        NeedFilter(region=NEIGHBOUR_COMMUNITY, status=NeedStatus.OPEN), 20, None
+    )
+    found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
+    found["orders", ("need_id", "status")] = lambda at: at.store.orders.open_offers(at.orders[5].need_id)
+    found["orders", ("provider.id", "status", "_id")] = lambda at: at.store.orders.list(
+        OrderFilter(provider=at.orders[5].provider.ref, status=OrderStatus.OFFERED), 20, None
+    )
+    found["orders", ("region", "_id")] = lambda at: at.store.orders.list(OrderFilter(region=NEIGHBOUR_COMMUNITY), 20, None)
+    found["orders", ("need_id", "provider.kind", "provider.id")] = lambda at: at.store.orders.list(
+        OrderFilter(need_id=at.orders[5].need_id, provider=at.orders[5].provider.ref), 20, None
+    )
+    found["events", ("need_id", "_id")] = lambda at: at.store.events.of_need(at.needs[5].id)
+    found["events", ("subject", "_id")] = lambda at: at.store.events.of_subject(f"need:{at.needs[5].id}")
+    found["accounts", ("username",)] = lambda at: at.store.accounts.find_by_username("name-7")
+    found["accounts", ("provider.id",)] = lambda at: at.store.accounts.unlink_provider(at.providers[49].ref)
+    found["sessions", ("account_id",)] = lambda at: at.store.sessions.delete_of("account-49")
+    found["weights", ("name", "version")] = lambda at: at.store.weights.get("default")
+    return found
+
+
+CALLS = _calls()
+
+
+@pytest.mark.parametrize("index", CALLS, ids=lambda index: f"{index[0]}-{'-'.join(index[1])}")
+async def test_the_query_that_an_index_is_for_walks_it(watched: Watched, index: tuple[str, tuple[str, ...]]) -> None:
+    assert index in await watched.indexes_of(CALLS[index](watched))
+
+
+OTHER_CALLS: dict[str, Call] = {
+    "a provider's orders": lambda at: at.store.orders.list(OrderFilter(provider=at.orders[5].provider.ref), 20, None),
+    "whether one is unfinished": lambda at: at.store.orders.has_open(at.orders[5].provider.ref),
+    "the needs they were offered": lambda at: at.store.orders.need_ids_of(at.orders[5].provider.ref),
+    "a need's orders": lambda at: at.store.orders.of_need(at.needs[5].id),
+    "some needs by id": lambda at: at.store.needs.list(NeedFilter(ids=(at.needs[5].id, at.needs[6].id)), 20, None),
+    "all needs, the next page": lambda at: at.store.needs.list(NeedFilter(), 20, at.needs[300].id),
+    "all weight profiles": lambda at: at.store.weights.latest(),
+    "who signed in": lambda at: at.store.sessions.find_principal("token-7", now()),
+    "one order more": lambda at: at.store.providers.take_load(at.providers[5].ref),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_CALLS)
+async def test_no_call_that_people_wait_for_scans_a_collection(watched: Watched, name: str) -> None:
+    await watched.indexes_of(OTHER_CALLS[name](watched))
+
+
+def test_every_index_has_its_query_here_and_says_what_it_serves() -> None:
+    declared = {(index.collection, keys(index)) for index in INDEXES}
+    assert declared == set(CALLS) | WITHOUT_A_QUERY
+    assert len(declared) == len(INDEXES)
+    assert all(index.serves for index in INDEXES)
+
+
+async def test_the_database_has_the_declared_indexes_and_no_others(store: Store) -> None:
+    await ensure_indexes(store.database)
+    await ensure_indexes(store.database)
+    there = {}
+    for name in await store.database.list_collection_names():
+        for index in (await store.database[name].index_information()).values():
+            if index["key"] != [("_id", 1)]:
+                there[name, tuple(map(tuple, index["key"]))] = bool(index.get("unique")), index.get("expireAfterSeconds")
+    assert there == {(index.collection, index.keys): (index.unique, index.options.get("expireAfterSeconds")) for index in INDEXES}

@@ -1,0 +1,62 @@
+"""Loading is safe to repeat, and what an administrator has changed since stays changed."""
+
+from dataclasses import replace
+
+import pytest
+
+from matcher.ranking.criteria import default_criteria
+from matcher.understanding.understander import Understander
+from models.place import Regions
+from models.store import Store
+from models.vocabulary import ProviderKind, label
+from seed.load import load_base, load_demo
+from seed.people import ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS
+from seed.sources import catalogue_items, pairs, regions
+from tests.make import weights
+
+
+async def test_the_base_is_loaded_once_and_what_was_edited_stays(store: Store) -> None:
+    await load_base(store)
+    assert await store.regions.count() == len(regions())
+    assert [item.code for item in await store.catalogue.load()] == [item.code for item in catalogue_items()]
+    default = await store.weights.get("default")
+    assert default is not None
+    assert (default.version, dict(default.criteria)) == (1, default_criteria())
+
+    await store.database["catalogue"].update_one({"_id": "plumbing"}, {"$set": {"name": "改过的名字"}})
+    await store.database["catalogue"].delete_one({"_id": "drain"})
+    await store.weights.add(replace(weights(skill=1), version=2))
+    await load_base(store)
+    names = {item.code: item.name for item in await store.catalogue.load()}
+    assert names["plumbing"] == "改过的名字"
+    assert "drain" in names
+    assert (await store.weights.get("default")).version == 2  # type: ignore[union-attr]
+    assert [item.code for item in await store.catalogue.load()] == [item.code for item in catalogue_items()]
+
+
+@pytest.mark.timeout(300)
+async def test_the_demo_city_is_loaded_once_and_completed_when_something_is_missing(
+    store: Store, understander: Understander
+) -> None:
+    await load_base(store)
+    all_regions = Regions(await store.regions.load())
+    said: list[str] = []
+    counts = await load_demo(store, understander, all_regions, said.append)
+    needs = len(pairs("demo/needs.tsv"))
+    assert sorted(counts.values()) == sorted([VOLUNTEERS, SOCIAL_WORKERS, ORGANISATIONS, needs])
+    assert set(counts) == {label(kind) for kind in ProviderKind} | {"需求"}
+    assert said
+    events = store.database["events"]
+    assert await events.count_documents({"action": "need.posted"}) == needs
+
+    said.clear()
+    assert await load_demo(store, understander, all_regions, said.append) == counts
+    assert said == [], "nothing is left to do"
+
+    await store.database["needs"].delete_many({"status": "open", "people": 1})
+    await store.database["events"].delete_many({})
+    await store.database["volunteers"].delete_many({"party_member": True})
+    assert await load_demo(store, understander, all_regions, said.append) == counts
+    one = await store.database["volunteers"].find_one({"services.0": {"$exists": True}})
+    assert one is not None
+    assert one["model_version"] == understander.version
