@@ -19,7 +19,7 @@ demo: env
 	$(BIN)/sandan demo
 
 test: env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: env
 	$(BIN)/ruff check .
