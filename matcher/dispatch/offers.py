@@ -1,10 +1,9 @@
 """派单 and the answer to it: offer, accept, decline. The ranking may be stale; these decide on what the database holds."""
 
-from dataclasses import replace
-
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
 from matcher.dispatch.ports import UnitPort
+from matcher.dispatch.step import order_event, take_step
 from matcher.ranking.columns import Columns
 from matcher.ranking.eligibility import first_broken
 from matcher.ranking.query import View, query_of
@@ -12,7 +11,7 @@ from models.account import Principal, ProviderRef
 from models.errors import CapacityReachedError, DuplicateError, NotEligibleError, NotFoundError
 from models.event import event_of
 from models.need import Need, NeedAction
-from models.order import Order, OrderAction
+from models.order import Order, OrderAction, OrderStatus
 from models.place import Regions
 from models.provider import Provider, ProviderSummary
 
@@ -72,28 +71,14 @@ class Offers:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order = await order_to_act_on(unit, who, order_id)
-            accepted = order.after(OrderAction.ACCEPT, at)
-            need = (await need_of(unit, order)).accepted()
-            await unit.needs.replace(need.touched(at))
-            await unit.orders.replace(accepted)
+            order, need = await take_step(context, unit, who, order_id, OrderAction.ACCEPT, lambda need, _: need.accepted(), at)
             if not await unit.providers.take_load(order.provider.ref):
-                raise CapacityReachedError(f"{order.provider.name}手上的工单已到上限，或已停用", present_status=order.status)
-            await unit.events.add(
-                event_of(
-                    who,
-                    "order.accepted",
-                    at,
-                    f"order:{order_id}",
-                    id=context.store.new_id(),
-                    need_id=order.need_id,
-                    order_id=order_id,
-                    on_behalf_of=behalf(who, order),
+                raise CapacityReachedError(
+                    f"{order.provider.name}手上的工单已到上限，或已停用", present_status=OrderStatus.OFFERED
                 )
-            )
             if not need.places_left:
                 await self._close_others(unit, who, need, order_id)
-            return accepted
+            return order
 
         return await context.store.transact(work)
 
@@ -103,25 +88,17 @@ class Offers:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order = await order_to_act_on(unit, who, order_id)
-            declined = replace(order.after(OrderAction.DECLINE, at), reason=reason)
-            need = (await need_of(unit, order)).declined(order.provider.ref)
-            await unit.needs.replace(need.touched(at))
-            await unit.orders.replace(declined)
-            await unit.events.add(
-                event_of(
-                    who,
-                    "order.declined",
-                    at,
-                    f"order:{order_id}",
-                    id=context.store.new_id(),
-                    need_id=order.need_id,
-                    order_id=order_id,
-                    on_behalf_of=behalf(who, order),
-                    why=reason,
-                )
+            order, _ = await take_step(
+                context,
+                unit,
+                who,
+                order_id,
+                OrderAction.DECLINE,
+                lambda need, order: need.declined(order.provider.ref),
+                at,
+                reason=reason,
             )
-            return declined
+            return order
 
         return await context.store.transact(work)
 
@@ -137,22 +114,7 @@ class Offers:
             if other.id == winner:
                 continue
             await unit.orders.replace(other.after(OrderAction.FILL, at))
-            await unit.events.add(
-                event_of(
-                    who,
-                    "order.filled",
-                    at,
-                    f"order:{other.id}",
-                    id=self._context.store.new_id(),
-                    need_id=need.id,
-                    order_id=other.id,
-                )
-            )
-
-
-def behalf(who: Principal, order: Order) -> str | None:
-    """Named in the event when somebody else than the provider acts."""
-    return None if who.is_self(order.provider.ref) else str(order.provider.ref)
+            await unit.events.add(order_event(self._context, who, OrderAction.FILL, other, at))
 
 
 def require_eligible(need: Need, provider: Provider, catalogue: Catalogue, regions: Regions) -> None:

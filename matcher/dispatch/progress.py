@@ -1,12 +1,9 @@
 """The work itself: start and complete."""
 
-from dataclasses import replace
-
-from matcher.dispatch.context import Context, need_of, order_to_act_on
-from matcher.dispatch.offers import behalf
+from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
+from matcher.dispatch.step import take_step
 from models.account import Principal
-from models.event import event_of
 from models.order import Order, OrderAction
 
 
@@ -19,23 +16,8 @@ class Progress:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order = await order_to_act_on(unit, who, order_id)
-            started = order.after(OrderAction.START, at)
-            await unit.needs.replace((await need_of(unit, order)).begun().touched(at))
-            await unit.orders.replace(started)
-            await unit.events.add(
-                event_of(
-                    who,
-                    "order.started",
-                    at,
-                    f"order:{order_id}",
-                    id=context.store.new_id(),
-                    need_id=order.need_id,
-                    order_id=order_id,
-                    on_behalf_of=behalf(who, order),
-                )
-            )
-            return started
+            order, _ = await take_step(context, unit, who, order_id, OrderAction.START, lambda need, _: need.begun(), at)
+            return order
 
         return await context.store.transact(work)
 
@@ -45,24 +27,10 @@ class Progress:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order = await order_to_act_on(unit, who, order_id)
-            completed = replace(order.after(OrderAction.COMPLETE, at), summary=summary)
-            await unit.needs.replace((await need_of(unit, order)).finished().touched(at))
-            await unit.orders.replace(completed)
-            await unit.providers.release_load(order.provider.ref)
-            await unit.events.add(
-                event_of(
-                    who,
-                    "order.completed",
-                    at,
-                    f"order:{order_id}",
-                    id=context.store.new_id(),
-                    need_id=order.need_id,
-                    order_id=order_id,
-                    on_behalf_of=behalf(who, order),
-                    why=summary,
-                )
+            order, _ = await take_step(
+                context, unit, who, order_id, OrderAction.COMPLETE, lambda need, _: need.finished(), at, summary=summary
             )
-            return completed
+            await unit.providers.release_load(order.provider.ref)
+            return order
 
         return await context.store.transact(work)
