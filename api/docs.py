@@ -17,7 +17,7 @@ pre{background:#f4f6f8;padding:.6rem;overflow:auto;border-radius:6px}
 
 
 def render_docs(spec: dict[str, Any]) -> str:
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {tag["name"]: [] for tag in spec["tags"]}
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             groups.setdefault(operation["tags"][0], []).append(_operation(method, path, operation, spec))

@@ -14,6 +14,19 @@ from models.schemas.answers import ProblemAnswer
 from models.vocabulary import LABELS
 
 VERSION = "1.0"
+# The groups of addresses, in the order in which they are shown.
+TAGS = {
+    **dict.fromkeys(("sessions", "me"), "登录与身份"),
+    "needs": "需求",
+    "rankings": "试排",
+    "orders": "工单",
+    "volunteers": "志愿者",
+    "social-workers": "社工",
+    "organisations": "组织",
+    "weights": "权重方案",
+    **dict.fromkeys(("catalogue", "regions"), "事项清单与区划"),
+    "service": "服务状态与文档",
+}
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +39,7 @@ def describe(routes: Routes) -> dict[str, Any]:
         openapi_version="3.1.0",
         plugins=[plugin],
         info={"description": "群众点单、社区派单、党员接单、效由民评。"},
+        tags=[{"name": name} for name in dict.fromkeys(TAGS.values())],
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ProblemAnswer)
@@ -66,7 +80,7 @@ def _responses(route: Route) -> dict[str, Any]:
 
 def _tag(path: str) -> str:
     parts = path.strip("/").split("/")
-    return parts[2] if len(parts) > 2 else "service"
+    return TAGS[parts[2] if len(parts) > 2 else "service"]
 
 
 def _name(schema: type[Schema] | Schema) -> str:
