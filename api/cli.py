@@ -36,7 +36,7 @@ from models.errors import SandanError
 from models.place import Regions
 from models.schedule import now
 from models.store import UNAVAILABLE, Store
-from models.store.client import StoreMisconfiguredError, connect, open_database
+from models.store.client import StoreMisconfiguredError, connect, open_database, require_replica_set
 from models.store.embedded import EmbeddedServerError
 from models.vocabulary import OVERSEER_ROLES, ProviderKind, Role
 from models.weights import Weights
@@ -108,6 +108,7 @@ def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
     async def run(uri: str) -> T:
         client = connect(uri)
         try:
+            await require_replica_set(client)
             store = Store(client, open_database(client, settings.database))
             await load_base(store)
             return await work(store)
@@ -252,7 +253,8 @@ def add_account(
     """新建账号。"""
     with plainly():
         settings = settings_of(quiet=True)
-        if not username.strip() or len(username) > 60:
+        username = username.strip()
+        if not username or len(username) > 60:
             raise ServiceError("用户名应当是 1 到 60 个字")
         if role in OVERSEER_ROLES - {Role.ADMIN} and region is None:
             raise ServiceError(f"{role} 账号要用 --region 指明负责的区划")

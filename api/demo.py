@@ -59,15 +59,21 @@ async def add_demo_accounts(store: Store, identity: Identity, folder: Path) -> P
 
 
 def read_accounts(path: Path) -> dict[str, dict[str, str]]:
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    """Empty where there is no such file, or none that can be read: the passwords are then made anew."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
 
 
 def _write(path: Path, accounts: dict[str, dict[str, str]]) -> None:
+    """Readable by its owner only, from the first byte on; the file is there whole or as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(accounts, file, ensure_ascii=False, indent=1)
-    path.chmod(0o600)
+    partial.replace(path)
 
 
 def _region(role: Role) -> str | None:

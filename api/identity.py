@@ -14,9 +14,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from models.account import Account, Principal, ProviderRef
-from models.errors import TooManyAttemptsError, UnauthenticatedError, WrongCredentialsError
+from models.errors import DuplicateError, TooManyAttemptsError, UnauthenticatedError, WrongCredentialsError
 from models.schedule import now
-from models.store import Store
+from models.store import Store, Unit
 from models.vocabulary import Role
 
 ATTEMPT_MINUTES = 5
@@ -40,9 +40,15 @@ class Identity:
     async def add_account(
         self, username: str, password: str, role: Role, name: str, region: str | None, provider: ProviderRef | None = None
     ) -> Account:
-        """Raises DuplicateError for a username that is taken."""
+        """Raises DuplicateError for a username that is taken, or a provider who has an account."""
         account = Account(self._store.new_id(), username, role, name, region, provider, await self._hash(password), True, now())
-        await self._store.accounts.add(account)
+
+        async def work(unit: Unit) -> None:
+            await unit.accounts.add(account)
+            if provider is not None and not await unit.providers.claim(provider, account.id):
+                raise DuplicateError(f"承接方 {provider} 已经有账号，或不存在")
+
+        await self._store.transact(work)
         return account
 
     async def matches(self, account: Account, password: str) -> bool:

@@ -20,7 +20,6 @@ def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
         client = connect(uri)
         store = Store(client, open_database(client, app[SETTINGS].database))
         try:
-            await store.ping()
             await require_replica_set(client)
             await load_base(store)
             app[STORE] = store

@@ -11,7 +11,7 @@ from marshmallow import Schema
 from api.errors import STATUSES
 from api.routing import Route, Routes
 from models.schemas.answers import ProblemAnswer
-from models.vocabulary import LABELS
+from models.vocabulary import label
 
 VERSION = "1.0"
 # The groups of addresses, in the order in which they are shown.
@@ -55,7 +55,7 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {"summary": route.summary, "tags": [_tag(route.path)], "responses": _responses(route)}
     if not route.access.public:
         operation["security"] = [{"token": []}]
-        operation["description"] = "可由以下身份调用：" + "、".join(sorted(LABELS[role] for role in route.access.roles))
+        operation["description"] = "可由以下身份调用：" + "、".join(sorted(label(role) for role in route.access.roles))
     parameters: list[Any] = [
         {"in": "path", "name": name, "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"\{(\w+)\}", route.path)

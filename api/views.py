@@ -19,6 +19,7 @@ from models.provider import Contact, Provider, ServiceConfidence
 from models.schedule import Slot, Window
 from models.service_item import ServiceItem
 from models.social_worker import SocialWorker
+from models.vocabulary import Role, label
 from models.volunteer import Volunteer
 from models.weights import Weights
 
@@ -142,7 +143,7 @@ def need_view(file: NeedFile, context: Context) -> View:
     return {
         **need_line_view(file.need, file.contact_visible, context),
         "orders": [order_view(order) for order in file.orders],
-        "events": [event_view(event) for event in file.events],
+        "events": [event_view(event, file.contact_visible) for event in file.events],
     }
 
 
@@ -180,14 +181,15 @@ def order_file_view(file: OrderFile, context: Context) -> View:
     }
 
 
-def event_view(event: Event) -> View:
+def event_view(event: Event, names_visible: bool) -> View:
+    """A resident is named only to those who may know whom they serve."""
     return {
         "id": event.id,
         "action": event.action,
         "label": ACTION_LABELS[event.action],
         "at": event.at,
         "by_role": event.by_role,
-        "by_name": event.by_name,
+        "by_name": event.by_name if names_visible or event.by_role != Role.RESIDENT else label(Role.RESIDENT),
         "order_id": event.order_id,
         "on_behalf_of": event.on_behalf_of,
         "why": event.why,

@@ -59,42 +59,55 @@ class RegionLevel(StrEnum):
 PROVIDER_ROLES = frozenset({Role.VOLUNTEER, Role.SOCIAL_WORKER, Role.ORGANISATION})
 OVERSEER_ROLES = frozenset({Role.COMMUNITY, Role.STREET, Role.ADMIN})
 
-LABELS: dict[StrEnum, str] = {
-    Role.RESIDENT: "居民",
-    Role.VOLUNTEER: "志愿者",
-    Role.SOCIAL_WORKER: "社工",
-    Role.ORGANISATION: "组织",
-    Role.COMMUNITY: "社区",
-    Role.STREET: "街道",
-    Role.ADMIN: "管理员",
-    ProviderKind.VOLUNTEER: "志愿者",
-    ProviderKind.SOCIAL_WORKER: "社工",
-    ProviderKind.ORGANISATION: "组织",
-    OrganisationType.SOCIAL_ORGANISATION: "社会组织",
-    OrganisationType.PARTY_UNIT: "党组织单位",
-    OrganisationType.DEPARTMENT: "职能部门",
-    OrganisationType.ENTERPRISE: "企业",
-    OrganisationType.CHARITY: "慈善组织",
-    Credential.NONE: "无",
-    Credential.ASSISTANT: "助理社会工作师",
-    Credential.INTERMEDIATE: "社会工作师",
-    Credential.SENIOR: "高级社会工作师",
-    Channel.RESIDENT: "居民点单",
-    Channel.COMMUNITY: "社区代录",
-    Channel.HOTLINE: "热线转入",
-    Channel.PATROL: "巡查发现",
-    RegionLevel.PROVINCE: "省",
-    RegionLevel.CITY: "市",
-    RegionLevel.DISTRICT: "区县",
-    RegionLevel.STREET: "街道",
-    RegionLevel.COMMUNITY: "社区",
-    RegionLevel.GRID: "网格",
+# By vocabulary first: words of different vocabularies may be the same text, and a str enum is equal to its text.
+LABELS: dict[type[StrEnum], dict[str, str]] = {
+    Role: {
+        Role.RESIDENT: "居民",
+        Role.VOLUNTEER: "志愿者",
+        Role.SOCIAL_WORKER: "社工",
+        Role.ORGANISATION: "组织",
+        Role.COMMUNITY: "社区",
+        Role.STREET: "街道",
+        Role.ADMIN: "管理员",
+    },
+    ProviderKind: {
+        ProviderKind.VOLUNTEER: "志愿者",
+        ProviderKind.SOCIAL_WORKER: "社工",
+        ProviderKind.ORGANISATION: "组织",
+    },
+    OrganisationType: {
+        OrganisationType.SOCIAL_ORGANISATION: "社会组织",
+        OrganisationType.PARTY_UNIT: "党组织单位",
+        OrganisationType.DEPARTMENT: "职能部门",
+        OrganisationType.ENTERPRISE: "企业",
+        OrganisationType.CHARITY: "慈善组织",
+    },
+    Credential: {
+        Credential.NONE: "无",
+        Credential.ASSISTANT: "助理社会工作师",
+        Credential.INTERMEDIATE: "社会工作师",
+        Credential.SENIOR: "高级社会工作师",
+    },
+    Channel: {
+        Channel.RESIDENT: "居民点单",
+        Channel.COMMUNITY: "社区代录",
+        Channel.HOTLINE: "热线转入",
+        Channel.PATROL: "巡查发现",
+    },
+    RegionLevel: {
+        RegionLevel.PROVINCE: "省",
+        RegionLevel.CITY: "市",
+        RegionLevel.DISTRICT: "区县",
+        RegionLevel.STREET: "街道",
+        RegionLevel.COMMUNITY: "社区",
+        RegionLevel.GRID: "网格",
+    },
 }
 
 
 def label(term: StrEnum) -> str:
-    """The Chinese word for a term; `Role.VOLUNTEER` and `ProviderKind.VOLUNTEER` are equal strings with equal labels."""
-    return LABELS[term]
+    """The Chinese word for a term."""
+    return LABELS[type(term)][term]
 
 
 URGENCY_LABELS = {1: "不急", 2: "一般", 3: "尽快", 4: "紧急"}

@@ -18,7 +18,7 @@ from models.store import Store, Unit
 from models.store.indexes import ensure_indexes
 from models.vocabulary import Channel, ProviderKind, RegionLevel, label
 from models.weights import Weights
-from seed.people import ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS, demo_id, demo_people
+from seed.people import MADE_AT, ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS, demo_id, demo_people
 from seed.sources import DEMO_DISTRICTS, catalogue_items, pairs, regions
 
 Progress = Callable[[str], None]
@@ -81,14 +81,13 @@ async def _load_people(store: Store, understander: Understander, all_regions: Re
 async def _load_needs(store: Store, understander: Understander, all_regions: Regions) -> None:
     dice = random.Random("sandan demo needs")  # noqa: S311 - invented needs, not secrets
     homes = [region for region in all_regions if region.level == RegionLevel.COMMUNITY and region.code[:6] in DEMO_DISTRICTS]
-    at = now()
     needs: list[Need] = []
     events: list[Event] = []
     for number, row in enumerate(pairs("demo/needs.tsv")):
-        posted_at = at - timedelta(minutes=dice.randrange(60, 60 * 24 * 14))
+        posted_at = MADE_AT + timedelta(minutes=47 * number)
         understanding = understander.understand(row[4], Stated(), posted_at)
         need = Need(
-            id=demo_id(f"need-{number}"),
+            id=demo_id(f"need-{number}", posted_at),
             text=row[4],
             region=dice.choice(homes).code,
             point=None,
@@ -107,7 +106,7 @@ async def _load_needs(store: Store, understander: Understander, all_regions: Reg
                 "need.posted",
                 posted_at,
                 f"need:{need.id}",
-                id=demo_id(f"need-event-{number}"),
+                id=demo_id(f"need-event-{number}", posted_at),
                 need_id=need.id,
                 why="演示数据",
             )

@@ -49,9 +49,9 @@ KIND_WORDS = {
 Portrait = tuple[tuple[str, ...], str]
 
 
-def demo_id(name: str) -> str:
-    """An id of the store's form that a name always leads to."""
-    return hashlib.sha256(f"sandan-demo:{name}".encode()).hexdigest()[:24]
+def demo_id(name: str, at: datetime = MADE_AT) -> str:
+    """An id of the store's form that a name and its time always lead to; it sorts by the time, as the store's own do."""
+    return f"{int(at.timestamp() * 1000):012x}{hashlib.sha256(f'sandan-demo:{name}'.encode()).hexdigest()[:12]}"
 
 
 def demo_people(regions: Regions) -> Iterator[Provider]:

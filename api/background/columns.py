@@ -6,11 +6,14 @@ import time
 import structlog
 
 from matcher.ranking.columns import Columns
+from models.account import ProviderRef
 from models.store import UNAVAILABLE, Store
 from models.store.changes import ProviderChange, ProviderChanges
 
 log = structlog.get_logger("sandan.columns")
 RETRY_SECONDS = 1.0
+# The stream answers at least twice a second when all is well.
+SILENT_SECONDS = 15.0
 
 
 class Follower:
@@ -36,6 +39,11 @@ class Follower:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
+    def is_current(self, at: float) -> bool:
+        """Whether the columns are being followed, and the stream has been heard of lately."""
+        running = self._task is not None and not self._task.done()
+        return self.following and running and self.behind_seconds(at) < SILENT_SECONDS
+
     def behind_seconds(self, at: float) -> float:
         return max(0.0, at - self._heard_at)
 
@@ -43,8 +51,14 @@ class Follower:
         """The stream is opened before the reading, so that no change falls between the two."""
         changes = await self._store.watch_providers()
         started = time.perf_counter()
+        try:
+            providers = [provider async for provider in self._store.providers.every(_tell_unreadable)]
+        except BaseException:
+            await changes.__aexit__(None, None, None)
+            raise
+        # Exchanged without a pause: nobody ranks over columns that are half filled.
         self._columns.clear()
-        async for provider in self._store.providers.every():
+        for provider in providers:
             self._columns.put(provider)
         self.following, self._heard_at = True, time.monotonic()
         log.info("columns loaded", providers=len(self._columns), seconds=round(time.perf_counter() - started, 2))
@@ -72,7 +86,13 @@ class Follower:
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _apply(self, change: ProviderChange) -> None:
+        if not change.readable:
+            _tell_unreadable(change.ref)
         if change.provider is None:
             self._columns.remove(change.ref)
         else:
             self._columns.put(change.provider)
+
+
+def _tell_unreadable(ref: ProviderRef) -> None:
+    log.error("a provider's document cannot be read and is left out of the ranking", provider=str(ref))

@@ -7,16 +7,18 @@ from aiohttp import web
 from api.docs import render_docs
 from api.keys import FOLLOWER, STORE
 from api.openapi import describe
+from api.paging import page_in_memory
 from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
 from api.views import region_view, service_item_view
 from models.errors import StoreUnavailableError
 from models.schemas.answers import HealthAnswer, ReadyAnswer, RegionAnswer, ServiceItemAnswer, page_of
+from models.schemas.base import LongPage
 from models.schemas.weights import RegionQuery
 
 
-@ROUTES.add("GET", "/api/v1/catalogue", access=SIGNED_IN, answer=page_of(ServiceItemAnswer), summary="事项清单")
+@ROUTES.add("GET", "/api/v1/catalogue", access=SIGNED_IN, query=LongPage, answer=page_of(ServiceItemAnswer), summary="事项清单")
 async def catalogue(call: Call) -> Answer:
-    return {"items": [service_item_view(item) for item in call.desk.context.catalogue], "next": None}
+    return page_in_memory(call.desk.context.catalogue.items, call.query, lambda item: item.code, service_item_view)
 
 
 @ROUTES.add(
@@ -28,7 +30,8 @@ async def catalogue(call: Call) -> Answer:
     summary="下级区划；不带 parent 时是最上一级",
 )
 async def regions(call: Call) -> Answer:
-    return {"items": [region_view(region) for region in call.desk.context.regions.children(call.query["parent"])], "next": None}
+    below = call.desk.context.regions.children(call.query["parent"])
+    return page_in_memory(below, call.query, lambda region: region.code, region_view)
 
 
 @ROUTES.add("GET", "/healthz", access=PUBLIC, answer=HealthAnswer, summary="进程是否活着")
@@ -40,7 +43,7 @@ async def healthz(call: Call) -> Answer:
 async def readyz(call: Call) -> Answer:
     follower = call.request.app[FOLLOWER]
     await call.request.app[STORE].ping()
-    if not follower.following:
+    if not follower.is_current(time.monotonic()):
         raise StoreUnavailableError("候选数据正在重新装载")
     return {
         "status": "ready",

@@ -9,7 +9,7 @@ from models.account import ProviderRef
 from models.provider import ProviderFilter
 from models.schemas.answers import Open, OrganisationAnswer, SocialWorkerAnswer, VolunteerAnswer, page_of
 from models.schemas.providers import PROFILES, ProviderQuery, change_of
-from models.vocabulary import LABELS, ProviderKind, Role
+from models.vocabulary import ProviderKind, Role, label
 
 RESOURCES: dict[ProviderKind, tuple[str, type[Open]]] = {
     ProviderKind.VOLUNTEER: ("/api/v1/volunteers", VolunteerAnswer),
@@ -62,7 +62,7 @@ def remove(kind: ProviderKind) -> Handler:
 
 
 def declare(kind: ProviderKind, path: str, shape: type[Open]) -> None:
-    access, word = one_kind(Role(kind)), LABELS[kind]
+    access, word = one_kind(Role(kind)), label(kind)
     changed: type[Schema] = change_of(PROFILES[kind])
     ROUTES.add("POST", path, access=access, body=PROFILES[kind], answer=shape, status=201, summary=f"登记{word}")(create(kind))
     ROUTES.add("GET", path, access=access, query=ProviderQuery, answer=page_of(shape), summary=f"{word}名单")(listing(kind))

@@ -2,19 +2,21 @@
 
 from marshmallow import ValidationError
 
+from api.paging import page_in_memory
 from api.routing import ADMINS, ROUTES, Answer, Call
 from api.views import weights_view
 from models.errors import InvalidInputError
 from models.schemas.answers import WeightsAnswer, page_of
-from models.schemas.base import Code
+from models.schemas.base import Code, LongPage
 from models.schemas.weights import RollbackShape, WeightsShape
+from models.weights import Weights
 
 PATH = "/api/v1/weights/{name}"
 
 
-@ROUTES.add("GET", "/api/v1/weights", access=ADMINS, answer=page_of(WeightsAnswer), summary="所有权重方案")
+@ROUTES.add("GET", "/api/v1/weights", access=ADMINS, query=LongPage, answer=page_of(WeightsAnswer), summary="所有权重方案")
 async def list_weights(call: Call) -> Answer:
-    return {"items": [weights_view(weights) for weights in await call.desk.weights.latest()], "next": None}
+    return _page(call, await call.desk.weights.latest())
 
 
 @ROUTES.add("GET", PATH, access=ADMINS, answer=WeightsAnswer, summary="一个权重方案")
@@ -27,14 +29,25 @@ async def put_weights(call: Call) -> Answer:
     return weights_view(await call.desk.weights.put(call.who, profile_name(call.path("name")), call.body))
 
 
-@ROUTES.add("GET", PATH + "/versions", access=ADMINS, answer=page_of(WeightsAnswer), summary="一个权重方案的所有版本，新的在前")
+@ROUTES.add(
+    "GET",
+    PATH + "/versions",
+    access=ADMINS,
+    query=LongPage,
+    answer=page_of(WeightsAnswer),
+    summary="一个权重方案的所有版本，新的在前",
+)
 async def list_versions(call: Call) -> Answer:
-    return {"items": [weights_view(weights) for weights in await call.desk.weights.versions(call.path("name"))], "next": None}
+    return _page(call, await call.desk.weights.versions(call.path("name")))
 
 
 @ROUTES.add("POST", PATH + "/rollback", access=ADMINS, body=RollbackShape, answer=WeightsAnswer, summary="回到以前的一版")
 async def roll_back(call: Call) -> Answer:
     return weights_view(await call.desk.weights.roll_back(call.who, call.path("name"), call.body["version"]))
+
+
+def _page(call: Call, profiles: list[Weights]) -> Answer:
+    return page_in_memory(profiles, call.query, lambda each: f"{each.name}:{each.version}", weights_view)
 
 
 def profile_name(name: str) -> str:

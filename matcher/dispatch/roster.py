@@ -13,7 +13,7 @@ from models.event import event_of
 from models.organisation import Organisation
 from models.provider import Provider, ProviderFilter
 from models.social_worker import SocialWorker
-from models.vocabulary import LABELS, ProviderKind
+from models.vocabulary import ProviderKind, label
 from models.volunteer import Volunteer
 
 ENTITIES: dict[ProviderKind, type[Provider]] = {
@@ -59,7 +59,7 @@ class Roster:
     async def get(self, who: Principal, ref: ProviderRef) -> Provider:
         provider = await self._context.store.providers.get(ref)
         if provider is None or not may_see_provider(who, provider):
-            raise NotFoundError(f"没有这位{LABELS[ref.kind]}")
+            raise NotFoundError(f"没有这位{label(ref.kind)}")
         return provider
 
     async def list(

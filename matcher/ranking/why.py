@@ -12,7 +12,7 @@ from matcher.ranking.query import Query, View
 from matcher.ranking.ranker import Candidate, rank, score_rows
 from models.account import ProviderRef
 from models.schedule import LOCAL, Window
-from models.vocabulary import LABELS, Credential
+from models.vocabulary import Credential, label
 from models.weights import Weights
 
 WEEKDAYS = "一二三四五六日"
@@ -77,7 +77,7 @@ def lacking(rule: Rule, view: View, row: int) -> str:
         first = view.catalogue.name_of(query.services[0].code)
         return f"还差：没有与“{first}”相关的技能"
     if rule.code == "credential":
-        return f"还差：需要{LABELS[list(Credential)[query.credential_rank]]}以上资格"
+        return f"还差：需要{label(list(Credential)[query.credential_rank])}以上资格"
     return f"还差：{rule.label}"
 
 

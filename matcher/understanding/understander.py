@@ -1,5 +1,6 @@
 """Words to meaning: the one door to understanding, for needs and for what providers say they can do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from models.need import Understanding
 from models.provider import ServiceConfidence
 from models.schedule import Window
 
+# A text without a single letter or character of a word says nothing, whatever the model makes of its punctuation.
+A_WORD = re.compile(r"[a-z\u3400-\u9fff]")
 MOST_SERVICES = 8
 LEAST_CONFIDENCE = 0.01
 # A provider's text is a claim to every item from here on, not a contest with one winner.
@@ -51,15 +54,19 @@ class Understander:
     def understand(self, text: str, stated: Stated, at: datetime) -> Understanding:
         plain = self._normaliser.normalise(text)
         indices, values = self._model.vector(self._featuriser.features(plain))
-        services = self._likeliest(softmax(self._model.items.scores(indices, values), self._model.need_temperature))
+        odds = softmax(self._model.items.scores(indices, values), self._model.need_temperature)
+        services = self._likeliest(odds) if A_WORD.search(plain) else ()
         first = self._catalogue.get(services[0].code) if services else None
-        urgency = stated.urgency or self._urgency(indices, values)
+        needs_review = not services or services[0].confidence < self._model.review_below
+        # The item's usual number is taken only where the item is sure: else a guess would ask for three people.
+        usual = first.people if first and not needs_review else 1
+        urgency = stated.urgency or (self._urgency(indices, values) if services else 2)
         return Understanding(
             services=services,
             urgency=urgency,
-            people=stated.people or helpers(plain) or (first.people if first else 1),
+            people=stated.people or helpers(plain) or usual,
             window=stated.window or window(plain, at),
-            needs_review=not services or services[0].confidence < self._model.review_below,
+            needs_review=needs_review,
             model_version=self._model.version,
         )
 

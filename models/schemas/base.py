@@ -172,3 +172,9 @@ class Page(Query):
 
     limit = Whole(1, 200, load_default=50)
     cursor = Text(200, load_default=None)
+
+
+class LongPage(Page):
+    """For short lists that most callers want whole."""
+
+    limit = Whole(1, 200, load_default=200)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from models.schemas.base import REQUIRED, Code, Number, Query, Text, Whole, Wire
+from models.schemas.base import REQUIRED, Code, LongPage, Number, Text, Whole, Wire
 from models.weights import WeightsDraft
 
 
@@ -28,5 +28,5 @@ class RollbackShape(Wire):
     version = Whole(1, 2**31, required=True)
 
 
-class RegionQuery(Query):
+class RegionQuery(LongPage):
     parent = Code(load_default=None)

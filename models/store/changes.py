@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from models.account import ProviderRef
 from models.provider import Provider
 from models.store.client import Database
-from models.store.mapping import from_document
+from models.store.mapping import UNREADABLE, from_document
 from models.store.providers import COLLECTIONS, ENTITIES
 from models.vocabulary import ProviderKind
 
@@ -20,10 +20,11 @@ WAIT_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class ProviderChange:
-    """`provider` None: it is gone."""
+    """`provider` None: it is gone, or, with `readable` False, what is there cannot be read."""
 
     ref: ProviderRef
     provider: Provider | None
+    readable: bool = True
 
 
 class ProviderChanges:
@@ -50,9 +51,12 @@ class ProviderChanges:
                 raise StopAsyncIteration
             return None
         kind: ProviderKind = KIND_OF[raw["ns"]["coll"]]
-        ref = ProviderRef(kind, raw["documentKey"]["_id"])
+        ref = ProviderRef(kind, str(raw["documentKey"]["_id"]))
         document = raw.get("fullDocument")
-        return ProviderChange(ref, from_document(document, ENTITIES[kind]) if document else None)
+        try:
+            return ProviderChange(ref, from_document(document, ENTITIES[kind]) if document else None)
+        except UNREADABLE:
+            return ProviderChange(ref, None, readable=False)
 
 
 async def watch_providers(database: Database) -> ProviderChanges:

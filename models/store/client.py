@@ -12,6 +12,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     InvalidURI,
     NetworkTimeout,
+    OperationFailure,
     ServerSelectionTimeoutError,
     WTimeoutError,
 )
@@ -42,7 +43,10 @@ def connect(uri: str) -> Client:
 
 async def require_replica_set(client: Client) -> None:
     """Transactions and change streams need one; a sharded cluster's router will do."""
-    hello = await client.admin.command("hello")
+    try:
+        hello = await client.admin.command("hello")
+    except OperationFailure as error:
+        raise StoreMisconfiguredError(f"MongoDB 拒绝了连接：{error.details.get('errmsg') if error.details else error}") from error
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise StoreMisconfiguredError("这个 MongoDB 不是副本集，没有事务和变更流。请用 --replSet 启动并初始化副本集。")
 

@@ -62,7 +62,12 @@ class EmbeddedServer:
         """Bring mongod up and elect it primary; returns the URI. Raises EmbeddedServerError."""
         binary = self._binary or find_binary()
         data = self._folder / "db"
-        data.mkdir(parents=True, exist_ok=True)
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EmbeddedServerError(
+                f"不能在 {data} 建立数据目录：{error.strerror}。请用 SANDAN_DATA_DIR 换一个目录。"
+            ) from error
         self._wait_for_predecessor(data)
         self.port = self._choose_port()
         log = self._folder / "mongod.log"

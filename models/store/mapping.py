@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cattrs import Converter
+from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 from cattrs.strategies import configure_union_passthrough
 
 E = TypeVar("E")
+# What a document raises that is not of our form: written by another hand, or damaged.
+UNREADABLE = (BaseValidationError, StructureHandlerNotFoundError, ValueError, TypeError, KeyError)
 Document = dict[str, Any]
 
 _converter = Converter()

@@ -1,7 +1,7 @@
 """Volunteers, social workers and organisations: three collections of one shape."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.organisation import Organisation
 from models.provider import Provider, ProviderFilter
 from models.social_worker import SocialWorker
 from models.store.client import Database
-from models.store.mapping import Document, from_document, to_document, within
+from models.store.mapping import UNREADABLE, Document, from_document, to_document, within
 from models.vocabulary import ProviderKind
 from models.volunteer import Volunteer
 
@@ -80,11 +80,16 @@ class Providers:
         """The ids of all providers of all kinds."""
         return {document["_id"] for kind in COLLECTIONS async for document in self._of(kind).find({}, {"_id": 1})}
 
-    async def every(self) -> AsyncIterator[Provider]:
-        """All providers of all kinds, in no order: for building columns."""
+    async def every(self, unreadable: Callable[[ProviderRef], None] = lambda _: None) -> AsyncIterator[Provider]:
+        """All providers of all kinds, in no order: for building columns. A document that cannot be read is told and left out."""
         for kind, entity in ENTITIES.items():
             async for document in self._of(kind).find({}, batch_size=2_000):
-                yield from_document(document, entity)
+                try:
+                    provider = from_document(document, entity)
+                except UNREADABLE:
+                    unreadable(ProviderRef(kind, str(document["_id"])))
+                    continue
+                yield provider
 
     async def mapped_otherwise(self, model_version: str) -> AsyncIterator[Provider]:
         """Those whose services another model gave."""
@@ -113,10 +118,19 @@ class Providers:
             facts = {"present_version": present["version"]} if present else {}
             raise StaleVersionError("资料已被别人修改，请重新读取后再改", **facts)
 
+    async def claim(self, ref: ProviderRef, account_id: str) -> bool:
+        """Give a profile its account; False when it has another already."""
+        result = await self._of(ref.kind).update_one(
+            {"_id": ref.id, "account_id": {"$in": [None, account_id]}},
+            {"$set": {"account_id": account_id}},
+            session=self._session,
+        )
+        return result.matched_count == 1
+
     async def settle(self, ref: ProviderRef, account_id: str, region: str, at: datetime) -> None:
-        """Give a profile its account and its home, where it has no account yet."""
+        """Give a profile its account and its home, where it is not another account's."""
         await self._of(ref.kind).update_one(
-            {"_id": ref.id, "account_id": None},
+            {"_id": ref.id, "account_id": {"$in": [None, account_id]}},
             {"$set": {"account_id": account_id, "region": region, "point": None, "changed_at": at}},
         )
 
