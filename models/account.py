@@ -1,6 +1,6 @@
 """Who signs in, and what standing that gives."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.place import lies_within
@@ -62,14 +62,6 @@ class Principal:
 
     def is_self(self, provider: ProviderRef) -> bool:
         return self.provider == provider
-
-
-def principal_of(account: Account) -> Principal:
-    return Principal(account.id, account.role, account.name, account.region, account.provider)
-
-
-def linked(account: Account, provider: ProviderRef | None) -> Account:
-    return replace(account, provider=provider)
 
 
 SYSTEM = Principal("system", Role.ADMIN, "系统", None, None)

@@ -14,6 +14,7 @@ from models.need import Need
 from models.order import Order
 from models.place import Regions
 from models.provider import Provider
+from models.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,10 @@ async def need_of(unit: UnitPort, order: Order) -> Need:
     if need is None:
         raise NotFoundError("没有这条需求")
     return need
+
+
+async def weights_named(unit: UnitPort, name: str) -> Weights:
+    weights = await unit.weights.get(name)
+    if weights is None:
+        raise NotFoundError(f"没有名为 {name} 的权重方案")
+    return weights

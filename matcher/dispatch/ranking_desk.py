@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from matcher.dispatch.context import Context, visible_need
+from matcher.dispatch.context import Context, visible_need, weights_named
 from matcher.ranking.explain import reason
 from matcher.ranking.query import Query, View, make_query, query_of
 from matcher.ranking.ranker import Candidate, Contribution, rank
@@ -68,7 +68,7 @@ class RankingDesk:
         self, who: Principal, need_id: str, limit: int, weights_name: str, why: ProviderRef | None = None
     ) -> CandidateList:
         need = await visible_need(self._context.store, who, need_id)
-        weights = await self.weights(weights_name)
+        weights = await weights_named(self._context.store, weights_name)
         query = await self._query(need)
         found = self._ranked(query, weights, limit)
         return found if why is None else replace(found, why=self._standing(why, query, weights))
@@ -86,13 +86,7 @@ class RankingDesk:
             window=understanding.window,
             kinds=request.kinds,
         )
-        return understanding, self._ranked(query, await self.weights("default"), request.limit)
-
-    async def weights(self, name: str) -> Weights:
-        weights = await self._context.store.weights.get(name)
-        if weights is None:
-            raise NotFoundError(f"没有名为 {name} 的权重方案")
-        return weights
+        return understanding, self._ranked(query, await weights_named(self._context.store, "default"), request.limit)
 
     async def _query(self, need: Need) -> Query:
         orders = await self._context.store.orders.of_need(need.id)

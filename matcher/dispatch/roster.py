@@ -10,17 +10,9 @@ from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.errors import DuplicateError, InvalidInputError, NotFoundError, StaleVersionError, StillInUseError
 from models.event import event_of
-from models.organisation import Organisation
 from models.provider import Provider, ProviderFilter
-from models.social_worker import SocialWorker
+from models.provider_entities import ENTITIES
 from models.vocabulary import ProviderKind, label
-from models.volunteer import Volunteer
-
-ENTITIES: dict[ProviderKind, type[Provider]] = {
-    ProviderKind.VOLUNTEER: Volunteer,
-    ProviderKind.SOCIAL_WORKER: SocialWorker,
-    ProviderKind.ORGANISATION: Organisation,
-}
 
 
 class Roster:

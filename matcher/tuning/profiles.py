@@ -1,6 +1,6 @@
 """Weight profiles as administrators read and change them. Each change is a new version; the next ranking uses it."""
 
-from matcher.dispatch.context import Context
+from matcher.dispatch.context import Context, weights_named
 from matcher.dispatch.ports import UnitPort
 from matcher.ranking.criteria import CRITERIA
 from models.account import Principal
@@ -17,10 +17,7 @@ class Profiles:
         return await self._context.store.weights.latest()
 
     async def get(self, name: str) -> Weights:
-        weights = await self._context.store.weights.get(name)
-        if weights is None:
-            raise NotFoundError(f"没有名为 {name} 的权重方案")
-        return weights
+        return await weights_named(self._context.store, name)
 
     async def versions(self, name: str) -> list[Weights]:
         found = await self._context.store.weights.versions(name)

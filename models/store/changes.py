@@ -9,9 +9,10 @@ from pymongo.errors import PyMongoError
 
 from models.account import ProviderRef
 from models.provider import Provider
+from models.provider_entities import ENTITIES
 from models.store.client import Database
 from models.store.mapping import UNREADABLE, from_document
-from models.store.providers import COLLECTIONS, ENTITIES
+from models.store.providers import COLLECTIONS
 from models.vocabulary import ProviderKind
 
 KIND_OF = {collection: kind for kind, collection in COLLECTIONS.items()}

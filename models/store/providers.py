@@ -11,23 +11,16 @@ from pymongo.errors import DuplicateKeyError
 
 from models.account import ProviderRef
 from models.errors import DuplicateError, StaleVersionError
-from models.organisation import Organisation
 from models.provider import Provider, ProviderFilter
-from models.social_worker import SocialWorker
+from models.provider_entities import ENTITIES
 from models.store.client import Database
 from models.store.mapping import UNREADABLE, Document, from_document, to_document, within
 from models.vocabulary import ProviderKind
-from models.volunteer import Volunteer
 
 COLLECTIONS = {
     ProviderKind.VOLUNTEER: "volunteers",
     ProviderKind.SOCIAL_WORKER: "social_workers",
     ProviderKind.ORGANISATION: "organisations",
-}
-ENTITIES: dict[ProviderKind, type[Provider]] = {
-    ProviderKind.VOLUNTEER: Volunteer,
-    ProviderKind.SOCIAL_WORKER: SocialWorker,
-    ProviderKind.ORGANISATION: Organisation,
 }
 # What moves with the orders and must survive an edit of the profile made from an older reading.
 TALLIES = ("load", "rating_sum", "rating_count", "last_offered_at")
