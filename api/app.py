@@ -6,12 +6,13 @@ from aiohttp import web
 
 import api.handlers.base
 import api.handlers.needs
+import api.handlers.notices
 import api.handlers.orders
 import api.handlers.providers
 import api.handlers.sessions
 import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table
 from api.keys import SETTINGS, UNDERSTANDING
-from api.lifespan import desk, identity, storage
+from api.lifespan import deliveries, desk, identity, storage
 from api.middlewares import envelope, tag_and_log
 from api.routing import ROUTES
 from api.settings import Settings
@@ -24,6 +25,6 @@ def make_app(settings: Settings, mongodb_uri: str, understanding: Callable[[Cata
     app = web.Application(middlewares=[tag_and_log, envelope], client_max_size=settings.body_limit)
     app[SETTINGS] = settings
     app[UNDERSTANDING] = understanding
-    app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk])
+    app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk, deliveries])
     ROUTES.mount(app)
     return app

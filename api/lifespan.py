@@ -6,6 +6,7 @@ from aiohttp import web
 
 from api.assembly import make_context
 from api.background.columns import Follower
+from api.background.outbox import Courier
 from api.identity import Identity
 from api.keys import DESK, FOLLOWER, IDENTITY, SETTINGS, STORE, UNDERSTANDING
 from matcher.catalogue import Catalogue
@@ -46,3 +47,11 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     app[DESK] = Desk(context)
     yield
     await app[FOLLOWER].stop()
+
+
+async def deliveries(app: web.Application) -> AsyncIterator[None]:
+    """Stopped before the database is closed."""
+    courier = Courier(app[DESK].delivery)
+    courier.start()
+    yield
+    await courier.stop()

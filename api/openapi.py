@@ -20,6 +20,7 @@ TAGS = {
     "needs": "需求",
     "rankings": "试排",
     "orders": "工单",
+    "notices": "通知",
     "volunteers": "志愿者",
     "social-workers": "社工",
     "organisations": "组织",

@@ -20,6 +20,20 @@ def decode_cursor(cursor: str | None) -> str | None:
     return last
 
 
+def decode_number(cursor: str | None) -> int | None:
+    """For lists that are ordered by a number: see `number_key`."""
+    last = decode_cursor(cursor)
+    if last is None:
+        return None
+    if int(last, 16) >= 2**63:
+        raise _not_ours()
+    return int(last, 16)
+
+
+def number_key(number: int) -> str:
+    return f"{number:024x}"
+
+
 def page_in_memory(
     items: Sequence[T], query: Mapping[str, Any], key_of: Callable[[T], str], view: Callable[[T], dict[str, Any]]
 ) -> dict[str, Any]:

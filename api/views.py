@@ -12,6 +12,7 @@ from matcher.ranking.eligibility import RULES
 from models.account import Account, Principal
 from models.event import ACTION_LABELS, Event
 from models.need import NEED_STATUS_LABELS, Evaluation, Need, Understanding
+from models.notice import Received
 from models.order import ORDER_STATUS_LABELS, Order
 from models.organisation import Organisation
 from models.place import Point, Region
@@ -267,4 +268,20 @@ def region_view(region: Region) -> View:
         "parent": region.parent,
         "point": point_view(region.point),
         "approximate": region.approximate,
+    }
+
+
+def notice_view(notice: Received) -> View:
+    return {
+        "id": notice.id,
+        "seq": notice.seq,
+        "at": notice.at,
+        "kind": notice.kind,
+        "label": notice.kind.label,
+        "title": notice.title,
+        "text": notice.text,
+        "need_id": notice.need_id,
+        "order_id": notice.order_id,
+        "urgency": notice.urgency,
+        "read_at": notice.read_at,
     }

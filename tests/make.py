@@ -7,6 +7,7 @@ from typing import Any
 from models.account import Principal, ProviderRef
 from models.event import Event
 from models.need import Need, Understanding
+from models.notice import Notice, NoticeKind, to_account
 from models.order import Order
 from models.organisation import Organisation
 from models.place import Point
@@ -94,3 +95,8 @@ def weights(**criteria: float) -> Weights:
 
 def principal(role: Role, region: str | None = None, provider: ProviderRef | None = None) -> Principal:
     return Principal(f"{role}-1", role, "测试", region, provider)
+
+
+def notice(**changes: Any) -> Notice:
+    told = {"id": new_id(), "at": AT, "recipient": to_account("account-7"), "kind": NoticeKind.OTHER, "title": "通知"}
+    return Notice(**(told | {"text": "测试"} | changes))

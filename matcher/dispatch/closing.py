@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from matcher.dispatch.context import Context, visible_need
 from matcher.dispatch.ports import UnitPort
+from matcher.dispatch.telling import tell_evaluated
 from models.account import Principal
 from models.errors import ForbiddenError
 from models.event import event_of
@@ -50,6 +51,7 @@ class Closing:
             for order in await unit.orders.of_need(need_id):
                 if order.status == OrderStatus.COMPLETED:
                     await unit.providers.add_rating(order.provider.ref, (judgement.score - LOWEST) / (HIGHEST - LOWEST))
+                    await unit.outbox.add(*tell_evaluated(context, order, evaluated))
             await unit.events.add(
                 event_of(
                     who,

@@ -2,7 +2,9 @@
 
 from matcher.dispatch.closing import Closing
 from matcher.dispatch.context import Context
+from matcher.dispatch.delivery import Delivery
 from matcher.dispatch.intake import Intake
+from matcher.dispatch.notices import Notices
 from matcher.dispatch.offers import Offers
 from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
@@ -21,4 +23,6 @@ class Desk:
         self.progress = Progress(context)
         self.closing = Closing(context)
         self.reading = Reading(context)
+        self.notices = Notices(context)
+        self.delivery = Delivery(context)
         self.weights = Profiles(context)

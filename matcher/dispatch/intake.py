@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from matcher.dispatch.context import Context, may_see_contact, may_see_need, own_order
 from matcher.dispatch.ports import UnitPort
+from matcher.dispatch.telling import tell_posted
 from matcher.understanding.understander import Stated
 from models.account import NOWHERE, Principal
 from models.errors import InvalidInputError, NotFoundError
@@ -53,6 +54,7 @@ class Intake:
         async def work(unit: UnitPort) -> None:
             await unit.needs.add(need)
             await unit.events.add(event)
+            await unit.outbox.add(*tell_posted(context, need))
 
         await context.store.transact(work)
         return NeedFile(need, (), (event,), contact_visible=True)

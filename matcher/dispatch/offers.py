@@ -4,6 +4,7 @@ from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.step import order_event, take_step
+from matcher.dispatch.telling import tell_accepted, tell_declined, tell_filled, tell_offered
 from matcher.ranking.columns import Columns
 from matcher.ranking.eligibility import first_broken
 from matcher.ranking.query import View, query_of
@@ -60,6 +61,7 @@ class Offers:
                     facts={"provider": str(ref), "provider_name": provider.name},
                 )
             )
+            await unit.outbox.add(*tell_offered(context, order, need))
             return order
 
         return await context.store.transact(work)
@@ -78,6 +80,7 @@ class Offers:
                 )
             if not need.places_left:
                 await self._close_others(unit, who, need, order_id)
+            await unit.outbox.add(*tell_accepted(context, order, need))
             return order
 
         return await context.store.transact(work)
@@ -88,7 +91,7 @@ class Offers:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order, _ = await take_step(
+            order, need = await take_step(
                 context,
                 unit,
                 who,
@@ -98,6 +101,7 @@ class Offers:
                 at,
                 reason=reason,
             )
+            await unit.outbox.add(*tell_declined(context, order, need))
             return order
 
         return await context.store.transact(work)
@@ -115,6 +119,7 @@ class Offers:
                 continue
             await unit.orders.replace(other.after(OrderAction.FILL, at))
             await unit.events.add(order_event(self._context, who, OrderAction.FILL, other, at))
+            await unit.outbox.add(*tell_filled(self._context, other, need))
 
 
 def require_eligible(need: Need, provider: Provider, catalogue: Catalogue, regions: Regions) -> None:

@@ -3,6 +3,7 @@
 from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.step import take_step
+from matcher.dispatch.telling import tell_completed, tell_started
 from models.account import Principal
 from models.order import Order, OrderAction
 
@@ -16,7 +17,8 @@ class Progress:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order, _ = await take_step(context, unit, who, order_id, OrderAction.START, lambda need, _: need.begun(), at)
+            order, need = await take_step(context, unit, who, order_id, OrderAction.START, lambda need, _: need.begun(), at)
+            await unit.outbox.add(*tell_started(context, order, need))
             return order
 
         return await context.store.transact(work)
@@ -27,10 +29,11 @@ class Progress:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order, _ = await take_step(
+            order, need = await take_step(
                 context, unit, who, order_id, OrderAction.COMPLETE, lambda need, _: need.finished(), at, summary=summary
             )
             await unit.providers.release_load(order.provider.ref)
+            await unit.outbox.add(*tell_completed(context, order, need))
             return order
 
         return await context.store.transact(work)

@@ -256,6 +256,24 @@ class RegionAnswer(Open):
     approximate = fields.Boolean(required=True)
 
 
+class NoticeAnswer(Open):
+    id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    need_id = fields.String(required=True, allow_none=True)
+    order_id = fields.String(required=True, allow_none=True)
+    urgency = fields.Integer(required=True)
+    read_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ReadCountAnswer(Open):
+    read = fields.Integer(required=True)
+
+
 class HealthAnswer(Open):
     status = fields.String(required=True)
 

@@ -10,6 +10,7 @@ from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
 from models.store.client import DURABLE, UNAVAILABLE, Client, Database
 from models.store.ids import new_id
+from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.providers import Providers
 from models.store.work import Events, Needs, Orders
@@ -29,6 +30,8 @@ class Unit:
         self.orders = Orders(database, session)
         self.events = Events(database, session)
         self.weights = WeightsStore(database, session)
+        self.outbox = Outbox(database, session)
+        self.inboxes = Inboxes(database, session)
 
 
 class Store(Unit):

@@ -7,6 +7,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from models.store.client import Database
 
+DAY = 24 * 60 * 60
 Keys = tuple[tuple[str, int], ...]
 
 
@@ -63,6 +64,7 @@ INDEXES: tuple[Index, ...] = (
     Index("events", (("subject", ASCENDING), ("_id", ASCENDING)), "the history of one thing"),
     Index("accounts", (("username", ASCENDING),), "signing in; one account a name", unique=True),
     Index("accounts", (("provider.id", ASCENDING),), "unlinking the account of a deleted profile"),
+    Index("accounts", (("role", ASCENDING), ("region", ASCENDING)), "who oversees a region"),
     Index("sessions", (("account_id", ASCENDING),), "revoking all sessions of an account"),
     Index("sessions", (("expires_at", ASCENDING),), "MongoDB removes expired sessions", options={"expireAfterSeconds": 0}),
     Index(
@@ -71,6 +73,25 @@ INDEXES: tuple[Index, ...] = (
         "a profile's present version; one winner a version",
         unique=True,
     ),
+    Index(
+        "outbox",
+        (("due_at", ASCENDING),),
+        "the rows that are due",
+        options={"partialFilterExpression": {"due_at": {"$exists": True}}},
+    ),
+    Index(
+        "outbox",
+        (("done_at", ASCENDING),),
+        "MongoDB removes delivered rows after a month",
+        options={"expireAfterSeconds": 30 * DAY},
+    ),
+    Index("notices", (("account_id", ASCENDING), ("seq", ASCENDING)), "an account's notices in their order", unique=True),
+    Index(
+        "notices",
+        (("account_id", ASCENDING), ("read_at", ASCENDING), ("seq", ASCENDING)),
+        "an account's unread notices",
+    ),
+    Index("notices", (("at", ASCENDING),), "MongoDB removes notices after a year", options={"expireAfterSeconds": 366 * DAY}),
 )
 
 

@@ -1,14 +1,17 @@
 """Accounts and their sessions."""
 
 from datetime import datetime
+from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
 from models.account import Account, Principal, ProviderRef
 from models.errors import DuplicateError
+from models.place import ancestry
 from models.store.client import Database
 from models.store.mapping import from_document, to_document
+from models.vocabulary import OVERSEER_ROLES, Role
 
 
 class Accounts:
@@ -24,6 +27,23 @@ class Accounts:
     async def find_by_username(self, username: str) -> Account | None:
         document = await self._accounts.find_one({"username": username}, session=self._session)
         return from_document(document, Account) if document else None
+
+    async def ids_of_provider(self, provider: ProviderRef) -> list[str]:
+        """The active accounts that act as this provider."""
+        query = {"provider.id": provider.id, "provider.kind": provider.kind, "active": True}
+        return [document["_id"] async for document in self._accounts.find(query, {"_id": 1}, session=self._session)]
+
+    async def overseers_of(self, region: str) -> list[str]:
+        """The active accounts that oversee the smallest region around this one which has any; else the administrators of everything."""
+        query: dict[str, Any] = {
+            "role": {"$in": sorted(OVERSEER_ROLES)},
+            "active": True,
+            "region": {"$in": [*ancestry(region), None]},
+        }
+        found = [document async for document in self._accounts.find(query, {"region": 1, "role": 1}, session=self._session)]
+        standing = [each for each in found if each["region"] is not None or each["role"] == Role.ADMIN]
+        nearest = max((len(each["region"] or "") for each in standing), default=0)
+        return [each["_id"] for each in standing if len(each["region"] or "") == nearest]
 
     async def link_provider(self, account_id: str, provider: ProviderRef) -> None:
         await self._accounts.update_one(

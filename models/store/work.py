@@ -4,7 +4,7 @@ from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from models.account import ProviderRef
 from models.errors import DuplicateError
@@ -12,14 +12,8 @@ from models.event import Event
 from models.need import Need, NeedFilter
 from models.order import Order, OrderFilter, OrderStatus
 from models.store.client import Database
+from models.store.conflict import RevisionConflict
 from models.store.mapping import Document, E, from_document, to_document, within
-
-
-class RevisionConflict(OperationFailure):
-    """Another writer changed the document between our reading and our writing: the transaction is run again."""
-
-    def __init__(self) -> None:
-        super().__init__("revision conflict", code=112, details={"errorLabels": ["TransientTransactionError"]})
 
 
 async def _newest_first(

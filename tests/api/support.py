@@ -66,6 +66,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "DeclineShape": {"reason": "这两天不在家"},
     "CompleteShape": {"summary": "换了阀芯"},
     "EvaluationShape": {"responded": True, "resolved": True, "satisfied": False, "score": 4, "comment": "来得快"},
+    "ReadShape": {"to": NOWHERE},
     "RollbackShape": {"version": 1},
     "WeightsShape": {"criteria": {"skill": 1, "location": 0.5}, "version": 1, "reason": "试一试"},
     **{f"{kind.title().replace('_', '')}Profile": PROFILE | own for kind, own in OWN_FIELDS.items()},
@@ -97,7 +98,8 @@ def address_of(route: Route, ids: dict[str, str]) -> str:
 
 
 async def snapshot(store: Store) -> Snapshot:
-    """Every document of the database; of what only grows at start, their number."""
+    """Every document of the database, when all that happened has been told; of what only grows at start, their number."""
+    await told(store)
     names = await store.database.list_collection_names()
     return {
         name: await store.database[name].count_documents({})
@@ -105,6 +107,15 @@ async def snapshot(store: Store) -> Snapshot:
         else [document async for document in store.database[name].find({}).sort("_id", 1)]
         for name in names
     }
+
+
+async def told(store: Store) -> None:
+    """Returns when nothing in the outbox is waiting to be delivered now."""
+
+    async def holds() -> bool:
+        return await store.database["outbox"].count_documents({"done_at": None}) == 0
+
+    await until(holds)
 
 
 async def assert_problem(response: ClientResponse, *statuses: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Each index is there, there are no others, and the query it is for walks it: asked of MongoDB, with the queries as the repositories send them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -20,16 +21,16 @@ from models.store.embedded import EmbeddedServer
 from models.store.indexes import INDEXES, ensure_indexes
 from models.vocabulary import ProviderKind, Role
 from tests.conftest import NEIGHBOUR_COMMUNITY
-from tests.make import AT, event, need, order, organisation, services, social_worker, volunteer, weights
+from tests.make import AT, event, need, notice, order, organisation, services, social_worker, volunteer, weights
 
 KINDS = {
     "volunteers": ProviderKind.VOLUNTEER,
     "social_workers": ProviderKind.SOCIAL_WORKER,
     "organisations": ProviderKind.ORGANISATION,
 }
-VERBS = ("find", "aggregate", "distinct", "update", "delete")
-# What an index holds that no query asks for: MongoDB's own clock removes expired sessions.
-WITHOUT_A_QUERY = {("sessions", ("expires_at",))}
+VERBS = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
+# What an index holds that no query asks for: MongoDB's own clock removes what has had its time.
+WITHOUT_A_QUERY = {("sessions", ("expires_at",)), ("outbox", ("done_at",)), ("notices", ("at",))}
 
 
 class Recorder(CommandListener):
@@ -91,6 +92,10 @@ class Watched:
             await store.accounts.add(account)
             await store.sessions.add(f"token-{number}", account.id, now(), now())
             await store.weights.add(weights(skill=1)) if number == 0 else None
+        for number in range(200):
+            await store.outbox.add(notice())
+            await store.inboxes.put("account-7" if number % 2 else f"account-{number}", notice(), AT)
+        await store.inboxes.mark_read_to("account-7", 90, now())
 
     async def indexes_of(self, call: Awaitable[object]) -> set[tuple[str, tuple[str, ...]]]:
         """The indexes that the queries of one call walk; a scan of a whole collection fails."""
@@ -174,6 +179,10 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["accounts", ("username",)] = lambda at: at.store.accounts.find_by_username("name-7")
     found["accounts", ("provider.id",)] = lambda at: at.store.accounts.unlink_provider(at.providers[49].ref)
     found["sessions", ("account_id",)] = lambda at: at.store.sessions.delete_of("account-49")
+    found["accounts", ("role", "region")] = lambda at: at.store.accounts.overseers_of(NEIGHBOUR_COMMUNITY)
+    found["outbox", ("due_at",)] = lambda at: at.store.outbox.claim(AT, timedelta(seconds=9))
+    found["notices", ("account_id", "seq")] = lambda at: at.store.inboxes.since("account-7", 3, 20)
+    found["notices", ("account_id", "read_at", "seq")] = lambda at: at.store.inboxes.list("account-7", True, 20, None)
     found["weights", ("name", "version")] = lambda at: at.store.weights.get("default")
     return found
 
@@ -195,6 +204,8 @@ OTHER_CALLS: dict[str, Call] = {
     "all needs, the next page": lambda at: at.store.needs.list(NeedFilter(), 20, at.needs[300].id),
     "all weight profiles": lambda at: at.store.weights.latest(),
     "who signed in": lambda at: at.store.sessions.find_principal("token-7", now()),
+    "an account's inbox": lambda at: at.store.inboxes.list("account-7", False, 20, 5),
+    "reading all up to one": lambda at: at.store.inboxes.mark_read_to("account-7", 2, now()),
     "one order more": lambda at: at.store.providers.take_load(at.providers[5].ref),
 }
 

@@ -1,0 +1,31 @@
+"""通知: an account's own inbox."""
+
+from matcher.dispatch.context import Context
+from models.account import Principal
+from models.errors import NotFoundError
+from models.notice import Received
+
+
+class Notices:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def list(self, who: Principal, unread: bool, limit: int, before: int | None) -> list[Received]:
+        """Newest first; `before` is a `seq`."""
+        return await self._context.store.inboxes.list(who.account_id, unread, limit, before)
+
+    async def read(self, who: Principal, notice_id: str) -> Received:
+        await self._own(who, notice_id)
+        await self._context.store.inboxes.mark_read(who.account_id, notice_id, self._context.now())
+        return await self._own(who, notice_id)
+
+    async def read_to(self, who: Principal, notice_id: str) -> int:
+        """Everything up to and with this one; how many were unread."""
+        last = await self._own(who, notice_id)
+        return await self._context.store.inboxes.mark_read_to(who.account_id, last.seq, self._context.now())
+
+    async def _own(self, who: Principal, notice_id: str) -> Received:
+        notice = await self._context.store.inboxes.get(who.account_id, notice_id)
+        if notice is None:
+            raise NotFoundError("没有这条通知")
+        return notice
