@@ -8,6 +8,7 @@ import api.handlers.base
 import api.handlers.needs
 import api.handlers.notices
 import api.handlers.orders
+import api.handlers.plans
 import api.handlers.providers
 import api.handlers.sessions
 import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table

@@ -21,6 +21,7 @@ TAGS = {
     "rankings": "试排",
     "orders": "工单",
     "notices": "通知",
+    "plans": "统筹",
     "volunteers": "志愿者",
     "social-workers": "社工",
     "organisations": "组织",

@@ -20,6 +20,8 @@ ACTION_LABELS = {
     "provider.created": "登记",
     "provider.changed": "修改资料",
     "provider.deleted": "删除资料",
+    "plan.proposed": "拟定统筹方案",
+    "plan.applied": "按统筹方案派单",
     "weights.changed": "修改权重",
 }
 

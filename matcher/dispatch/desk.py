@@ -6,6 +6,7 @@ from matcher.dispatch.delivery import Delivery
 from matcher.dispatch.intake import Intake
 from matcher.dispatch.notices import Notices
 from matcher.dispatch.offers import Offers
+from matcher.dispatch.plan.planning import Planning
 from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
@@ -20,6 +21,7 @@ class Desk:
         self.roster = Roster(context)
         self.ranking = RankingDesk(context)
         self.offers = Offers(context)
+        self.planning = Planning(context, self.offers)
         self.progress = Progress(context)
         self.closing = Closing(context)
         self.reading = Reading(context)

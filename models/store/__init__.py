@@ -12,6 +12,7 @@ from models.store.client import DURABLE, UNAVAILABLE, Client, Database
 from models.store.ids import new_id
 from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
+from models.store.plans import Plans
 from models.store.providers import Providers
 from models.store.work import Events, Needs, Orders
 
@@ -32,6 +33,7 @@ class Unit:
         self.weights = WeightsStore(database, session)
         self.outbox = Outbox(database, session)
         self.inboxes = Inboxes(database, session)
+        self.plans = Plans(database, session)
 
 
 class Store(Unit):

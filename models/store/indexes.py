@@ -60,6 +60,7 @@ INDEXES: tuple[Index, ...] = (
         "one offer of a need to a provider",
         unique=True,
     ),
+    Index("plans", (("region", ASCENDING), ("_id", DESCENDING)), "a region's plans, newest first"),
     Index("events", (("need_id", ASCENDING), ("_id", ASCENDING)), "the history of a need"),
     Index("events", (("subject", ASCENDING), ("_id", ASCENDING)), "the history of one thing"),
     Index("accounts", (("username", ASCENDING),), "signing in; one account a name", unique=True),

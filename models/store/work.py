@@ -16,7 +16,7 @@ from models.store.conflict import RevisionConflict
 from models.store.mapping import Document, E, from_document, to_document, within
 
 
-async def _newest_first(
+async def newest_first(
     collection: AsyncCollection[dict[str, Any]],
     query: Document,
     entity: type[E],
@@ -30,7 +30,7 @@ async def _newest_first(
     return [from_document(document, entity) async for document in cursor]
 
 
-async def _replace_revision(
+async def replace_revision(
     collection: AsyncCollection[dict[str, Any]], document: Document, session: AsyncClientSession | None
 ) -> None:
     """One conditional write on one document decides between concurrent writers."""
@@ -54,7 +54,7 @@ class Needs:
 
     async def replace(self, need: Need) -> None:
         """`need.revision` is one more than what was read."""
-        await _replace_revision(self._needs, to_document(need), self._session)
+        await replace_revision(self._needs, to_document(need), self._session)
 
     async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]:
         query: Document = {**within(wanted.region)}
@@ -66,7 +66,7 @@ class Needs:
             query["posted_by"] = wanted.posted_by
         if wanted.ids is not None:
             query["_id"] = {"$in": list(wanted.ids)}
-        return await _newest_first(self._needs, query, Need, limit, before, self._session)
+        return await newest_first(self._needs, query, Need, limit, before, self._session)
 
     async def count(self) -> int:
         return await self._needs.estimated_document_count()
@@ -87,11 +87,27 @@ class Orders:
         return from_document(document, Order) if document else None
 
     async def replace(self, order: Order) -> None:
-        await _replace_revision(self._orders, to_document(order), self._session)
+        await replace_revision(self._orders, to_document(order), self._session)
 
     async def of_need(self, need_id: str) -> list[Order]:
         cursor = self._orders.find({"need_id": need_id}, session=self._session).sort("_id", 1)
         return [from_document(document, Order) async for document in cursor]
+
+    async def of_needs(self, need_ids: list[str]) -> list[Order]:
+        """The orders of several needs, in no order that means anything."""
+        return [
+            from_document(document, Order)
+            async for document in self._orders.find({"need_id": {"$in": need_ids}}, session=self._session)
+        ]
+
+    async def taken_by(self, refs: set[ProviderRef]) -> list[Order]:
+        """What these providers have accepted and not yet done."""
+        query = {
+            "provider.id": {"$in": sorted({ref.id for ref in refs})},
+            "status": {"$in": [OrderStatus.ACCEPTED, OrderStatus.STARTED]},
+        }
+        found = [from_document(document, Order) async for document in self._orders.find(query, session=self._session)]
+        return [order for order in found if order.provider.ref in refs]
 
     async def open_offers(self, need_id: str) -> list[Order]:
         cursor = self._orders.find({"need_id": need_id, "status": OrderStatus.OFFERED}, session=self._session).sort("_id", 1)
@@ -106,7 +122,7 @@ class Orders:
             query["need_id"] = wanted.need_id
         if wanted.status is not None:
             query["status"] = wanted.status
-        return await _newest_first(self._orders, query, Order, limit, before, self._session)
+        return await newest_first(self._orders, query, Order, limit, before, self._session)
 
     async def need_ids_of(self, provider: ProviderRef) -> tuple[str, ...]:
         """The needs a provider was ever offered."""

@@ -67,6 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "CompleteShape": {"summary": "换了阀芯"},
     "EvaluationShape": {"responded": True, "resolved": True, "satisfied": False, "score": 4, "comment": "来得快"},
     "ReadShape": {"to": NOWHERE},
+    "PlanShape": {"region": GRID, "needs": [NOWHERE]},
     "RollbackShape": {"version": 1},
     "WeightsShape": {"criteria": {"skill": 1, "location": 0.5}, "version": 1, "reason": "试一试"},
     **{f"{kind.title().replace('_', '')}Profile": PROFILE | own for kind, own in OWN_FIELDS.items()},

@@ -174,6 +174,7 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["orders", ("need_id", "provider.kind", "provider.id")] = lambda at: at.store.orders.list(
         OrderFilter(need_id=at.orders[5].need_id, provider=at.orders[5].provider.ref), 20, None
     )
+    found["plans", ("region", "_id")] = lambda at: at.store.plans.list(NEIGHBOUR_COMMUNITY, 20, None)
     found["events", ("need_id", "_id")] = lambda at: at.store.events.of_need(at.needs[5].id)
     found["events", ("subject", "_id")] = lambda at: at.store.events.of_subject(f"need:{at.needs[5].id}")
     found["accounts", ("username",)] = lambda at: at.store.accounts.find_by_username("name-7")
@@ -200,6 +201,8 @@ OTHER_CALLS: dict[str, Call] = {
     "whether one is unfinished": lambda at: at.store.orders.has_open(at.orders[5].provider.ref),
     "the needs they were offered": lambda at: at.store.orders.need_ids_of(at.orders[5].provider.ref),
     "a need's orders": lambda at: at.store.orders.of_need(at.needs[5].id),
+    "the orders of some needs": lambda at: at.store.orders.of_needs([at.needs[5].id, at.needs[6].id]),
+    "what some have accepted": lambda at: at.store.orders.taken_by({at.providers[5].ref}),
     "some needs by id": lambda at: at.store.needs.list(NeedFilter(ids=(at.needs[5].id, at.needs[6].id)), 20, None),
     "all needs, the next page": lambda at: at.store.needs.list(NeedFilter(), 20, at.needs[300].id),
     "all weight profiles": lambda at: at.store.weights.latest(),

@@ -1,0 +1,75 @@
+"""Plans as answers."""
+
+from typing import Any
+
+from matcher.dispatch.context import Context
+from models.plan import PLAN_STATUS_LABELS, UNMET_LABELS, Plan
+
+View = dict[str, Any]
+
+
+def plan_line_view(plan: Plan, context: Context) -> View:
+    worth = plan.worth
+    return {
+        "id": plan.id,
+        "region": plan.region,
+        "region_name": context.regions.full_name(plan.region),
+        "status": plan.status,
+        "status_label": PLAN_STATUS_LABELS[plan.status],
+        "needs": plan.needs,
+        "offered": len(plan.offers),
+        "unmet_places": sum(each.places for each in plan.unmet),
+        "worth": {
+            "total": worth.total,
+            "bound": worth.bound,
+            "gap": round(worth.gap, 6),
+            "greedy": worth.greedy,
+            "first_come": worth.first_come,
+        },
+        "summary": said(plan),
+        "weights": plan.weights,
+        "proposed_at": plan.proposed_at,
+        "proposed_by": plan.proposed_by,
+        "changed_at": plan.changed_at,
+    }
+
+
+def plan_view(plan: Plan, context: Context) -> View:
+    offers = [
+        {
+            "need": each.need_id,
+            "provider": {"kind": each.provider.kind, "id": each.provider.id, "name": each.provider.name},
+            "score": each.score,
+            "distance_km": each.distance_km,
+            "order": each.order_id,
+            "refused": each.refused,
+        }
+        for each in plan.offers
+    ]
+    unmet = [
+        {
+            "need": each.need_id,
+            "places": each.places,
+            "why": each.why,
+            "why_label": UNMET_LABELS[each.why],
+            "eligible": each.eligible,
+            "excluded": dict(each.excluded),
+        }
+        for each in plan.unmet
+    ]
+    return {**plan_line_view(plan, context), "offers": offers, "unmet": unmet}
+
+
+def said(plan: Plan) -> str:
+    """The plan in one sentence."""
+    lacking = sum(each.places for each in plan.unmet)
+    rest = f"，还缺 {lacking} 人" if lacking else ""
+    proof = "，已证明是最优" if plan.worth.gap < 1e-6 else f"，与最优至多差 {plan.worth.gap:.2%}"
+    return (
+        f"{plan.needs} 条需求，派出 {len(plan.offers)} 单{rest}；总分 {plan.worth.total:.2f}{proof}，"
+        f"比逐个挑最高分{_more(plan.worth.total, plan.worth.greedy)}，比先到先得{_more(plan.worth.total, plan.worth.first_come)}。"
+    )
+
+
+def _more(total: float, other: float) -> str:
+    return f"多 {total / other - 1:.1%}" if other and total > other else "不少"

@@ -1,0 +1,14 @@
+"""Wire shapes of plans."""
+
+from models.schemas.base import Code, Many, Page, Wire
+
+
+class PlanShape(Wire):
+    """`needs` are ids of open needs of the region; without them all of its open needs are planned."""
+
+    region = Code(required=True)
+    needs = Many(Code(), most=5_000, least=1, load_default=None, allow_none=True)
+
+
+class PlanQuery(Page):
+    region = Code(load_default=None)
