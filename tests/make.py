@@ -11,6 +11,7 @@ from models.notice import Notice, NoticeKind, to_account
 from models.order import Order
 from models.organisation import Organisation
 from models.place import Point
+from models.plan import Plan, Worth
 from models.provider import Contact, Provider, ProviderSummary, ServiceConfidence
 from models.schedule import Window
 from models.social_worker import SocialWorker
@@ -100,3 +101,9 @@ def principal(role: Role, region: str | None = None, provider: ProviderRef | Non
 def notice(**changes: Any) -> Notice:
     told = {"id": new_id(), "at": AT, "recipient": to_account("account-7"), "kind": NoticeKind.OTHER, "title": "通知"}
     return Notice(**(told | {"text": "测试"} | changes))
+
+
+def plan(**changes: Any) -> Plan:
+    told = {"id": new_id(), "region": GRID, "needs": 0, "offers": (), "unmet": (), "weights": "default:1"}
+    told |= {"worth": Worth(total=0.0, bound=0.0, greedy=0.0, first_come=0.0), "proposed_by": "测试社区"}
+    return Plan(**(told | {"proposed_at": AT, "changed_at": AT} | changes))

@@ -21,7 +21,7 @@ from models.store.embedded import EmbeddedServer
 from models.store.indexes import INDEXES, ensure_indexes
 from models.vocabulary import ProviderKind, Role
 from tests.conftest import NEIGHBOUR_COMMUNITY
-from tests.make import AT, event, need, notice, order, organisation, services, social_worker, volunteer, weights
+from tests.make import AT, event, need, notice, order, organisation, plan, services, social_worker, volunteer, weights
 
 KINDS = {
     "volunteers": ProviderKind.VOLUNTEER,
@@ -92,6 +92,8 @@ class Watched:
             await store.accounts.add(account)
             await store.sessions.add(f"token-{number}", account.id, now(), now())
             await store.weights.add(weights(skill=1)) if number == 0 else None
+        for each in self.needs[:200]:
+            await store.plans.add(plan(region=each.region))
         for number in range(200):
             await store.outbox.add(notice())
             await store.inboxes.put("account-7" if number % 2 else f"account-{number}", notice(), AT)
