@@ -218,8 +218,7 @@ def remap() -> None:
         understander = make_understander(Catalogue(await store.catalogue.load()), settings.data_dir)
         count = 0
         async for provider in store.providers.mapped_otherwise(understander.version):
-            services = understander.map_services(provider.skills, provider.bio)
-            await store.providers.set_services(replace(provider, services=services, model_version=understander.version))
+            await store.providers.set_meaning(understander.mapped(provider))
             count += 1
         return count
 

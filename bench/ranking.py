@@ -29,6 +29,7 @@ from matcher.dispatch.desk import Desk
 from matcher.ranking.query import query_of
 from models.errors import NotFoundError
 from models.provider import Provider
+from models.schedule import now
 from models.store import Store
 from models.store.embedded import EmbeddedServer
 from models.vocabulary import Role
@@ -99,7 +100,7 @@ async def measure(uri: str, size: int) -> list[str]:
             need = await store.needs.get(need_id)
             if need is None:
                 raise NotFoundError(need_id)
-            query = query_of(need, desk.context.catalogue, desk.context.regions)
+            query = query_of(need, desk.context.catalogue, desk.context.regions, at=now())
             found = await aggregate(store, query, desk.context.catalogue, await desk.weights.get("default"), 20)
             return [document["score"] for document in found]
 
@@ -122,9 +123,8 @@ async def fill(store: Store, size: int, desk: Desk) -> None:
     while len(people) < size:
         for person in demo_people(desk.context.regions):
             mapped = replace(
-                person,
+                desk.context.understander.mapped(person),
                 id=demo_id(f"bench-{generation}-{person.id}"),
-                services=desk.context.understander.map_services(person.skills, person.bio),
                 rating_sum=min(person.rating_sum, float(person.rating_count)),
             )
             people.append(mapped)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from models.account import Principal, ProviderRef
 from models.errors import PlacesTakenError, TransitionNotAllowedError
 from models.place import Point
-from models.provider import Contact, ServiceConfidence
+from models.provider import Contact, ServiceConfidence, Term
 from models.schedule import Window
 from models.vocabulary import Channel, Role
 
@@ -66,7 +66,7 @@ NEED_TRANSITIONS: dict[NeedAction, frozenset[NeedStatus]] = {
 class Understanding:
     """What the words were taken to mean, and by which model: a decision stays traceable to what made it.
 
-    `services` holds the likeliest items, most likely first; their confidences need not sum to one.
+    `services` holds the likeliest items, most likely first; their confidences need not sum to one. `terms` are the telling words.
     """
 
     services: tuple[ServiceConfidence, ...]
@@ -75,6 +75,7 @@ class Understanding:
     window: Window | None
     needs_review: bool
     model_version: str
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Evaluation:
 class Need:
     """`people` places are to be filled; the tallies count this need's orders and decide its status.
 
-    `revision` grows by one with each change and is what concurrent writers are told apart by.
+    `revision` grows by one with each change and is what concurrent writers are told apart by. `resident_keys` are what the same
+    resident's needs have in common.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Need:
     done: int = 0
     declined_by: tuple[str, ...] = ()
     evaluation: Evaluation | None = None
+    resident_keys: tuple[str, ...] = ()
     revision: int = 1
     posted_at: datetime
     changed_at: datetime

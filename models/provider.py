@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from models.account import ProviderRef
 from models.errors import CapacityReachedError
@@ -33,9 +34,22 @@ class ServiceConfidence:
     confidence: float
 
 
+# Tells a concept of the lexicon from a word.
+CONCEPT = "c:"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A telling word, or a concept of the lexicon (CONCEPT and its name); `weight` from 1 to 255 is how telling."""
+
+    word: str
+    weight: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """`version` counts edits of the profile; `load` and the ratings move with the orders and leave it alone."""
+    """`version` counts edits of the profile; what moves with the orders leaves it alone: `load`, the ratings, how many offers were
+    answered (a refusal and silence are answers too) and how many accepted, and `recent_work` (see models/workload.py)."""
 
     id: str
     kind: ProviderKind
@@ -48,11 +62,15 @@ class Provider:
     availability: tuple[Slot, ...]
     contact: Contact
     services: tuple[ServiceConfidence, ...] = ()
+    terms: tuple[Term, ...] = ()
     model_version: str = ""
     active: bool = True
     load: int = 0
     rating_sum: float = 0.0
     rating_count: int = 0
+    answered: int = 0
+    accepted_count: int = 0
+    recent_work: float = 0.0
     last_offered_at: datetime | None = None
     account_id: str | None = None
     version: int = 1
@@ -68,6 +86,9 @@ class Provider:
             raise CapacityReachedError(
                 f"{self.name} 手上已有 {self.load} 单，达到可承接的上限", load=self.load, capacity=self.capacity
             )
+
+
+P = TypeVar("P", bound=Provider)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from matcher.ranking.criteria import default_criteria
@@ -70,12 +69,7 @@ async def _load_people(store: Store, understander: Understander, all_regions: Re
     missing = [person for person in demo_people(all_regions) if person.id not in known]
     for start in range(0, len(missing), BATCH):
         say(f"装入演示承接方 {start}/{len(missing)}（均为虚构）")
-        await store.providers.add_many(
-            [
-                replace(person, services=understander.map_services(person.skills, person.bio), model_version=understander.version)
-                for person in missing[start : start + BATCH]
-            ]
-        )
+        await store.providers.add_many([understander.mapped(person) for person in missing[start : start + BATCH]])
 
 
 async def _load_needs(store: Store, understander: Understander, all_regions: Regions) -> None:

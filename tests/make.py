@@ -12,7 +12,7 @@ from models.order import Order
 from models.organisation import Organisation
 from models.place import Point
 from models.plan import Plan, Worth
-from models.provider import Contact, Provider, ProviderSummary, ServiceConfidence
+from models.provider import Contact, Provider, ProviderSummary, ServiceConfidence, Term
 from models.schedule import Window
 from models.social_worker import SocialWorker
 from models.vocabulary import Channel, OrganisationType, ProviderKind, Role
@@ -32,6 +32,10 @@ def new_id() -> str:
 
 def services(**confidence: float) -> tuple[ServiceConfidence, ...]:
     return tuple(ServiceConfidence(code, value) for code, value in confidence.items())
+
+
+def terms(**weight: int) -> tuple[Term, ...]:
+    return tuple(Term(word, value) for word, value in weight.items())
 
 
 def _fields(kind: ProviderKind, changes: dict[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from matcher.dispatch.ports import StorePort, UnitPort
 from matcher.ranking.columns import Columns
 from matcher.understanding.understander import Understander
 from models.account import Principal
+from models.acquaintance import Served
 from models.errors import NotFoundError
 from models.need import Need
 from models.order import Order
 from models.place import Regions
 from models.provider import Provider
 from models.weights import Weights
+
+DISTRICT_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,8 @@ async def weights_named(unit: UnitPort, name: str) -> Weights:
     if weights is None:
         raise NotFoundError(f"没有名为 {name} 的权重方案")
     return weights
+
+
+async def served_before(unit: UnitPort, need: Need) -> tuple[Served, ...]:
+    """Who served this need's resident before, in the same district: what one district knows of somebody is not the next one's to read."""
+    return await unit.orders.who_served(need.resident_keys, need.region[:DISTRICT_DIGITS])

@@ -7,6 +7,7 @@ from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_posted
 from matcher.understanding.understander import Stated
 from models.account import NOWHERE, Principal
+from models.acquaintance import resident_keys
 from models.errors import InvalidInputError, NotFoundError
 from models.event import Event, event_of
 from models.need import Need, NeedFilter, NeedPosting
@@ -44,6 +45,7 @@ class Intake:
             contact=posting.contact,
             channel=posting.channel,
             posted_by=who.account_id,
+            resident_keys=resident_keys(who, posting.contact.phone),
             understanding=understanding,
             people=understanding.people,
             posted_at=at,

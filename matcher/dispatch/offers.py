@@ -1,5 +1,7 @@
 """派单 and the answer to it: offer, accept, decline. The ranking may be stale; these decide on what the database holds."""
 
+from datetime import datetime
+
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
 from matcher.dispatch.ports import UnitPort
@@ -34,7 +36,7 @@ class Offers:
             need.require(NeedAction.OFFER)
             if any(order.provider.ref == ref for order in await unit.orders.of_need(need_id)):
                 raise DuplicateError(f"这条需求已经派给过{provider.name}")
-            require_eligible(need, provider, context.catalogue, context.regions)
+            require_eligible(need, provider, context.catalogue, context.regions, at)
             await unit.needs.replace(need.offered().touched(at))
             order = Order(
                 id=order_id,
@@ -78,6 +80,7 @@ class Offers:
                 raise CapacityReachedError(
                     f"{order.provider.name}手上的工单已到上限，或已停用", present_status=OrderStatus.OFFERED
                 )
+            await unit.providers.record_answer(order.provider.ref, accepted=True, at=at)
             if not need.places_left:
                 await self._close_others(unit, who, need, order_id)
             await unit.outbox.add(*tell_accepted(context, order, need))
@@ -101,6 +104,7 @@ class Offers:
                 at,
                 reason=reason,
             )
+            await unit.providers.record_answer(order.provider.ref, accepted=False, at=at)
             await unit.outbox.add(*tell_declined(context, order, need))
             return order
 
@@ -122,10 +126,10 @@ class Offers:
             await unit.outbox.add(*tell_filled(self._context, other, need))
 
 
-def require_eligible(need: Need, provider: Provider, catalogue: Catalogue, regions: Regions) -> None:
+def require_eligible(need: Need, provider: Provider, catalogue: Catalogue, regions: Regions, at: datetime) -> None:
     """The same rules as in the ranking, on the provider as they are in the database now: one row of columns, made for the purpose."""
     columns = Columns(catalogue, regions, room=1)
     columns.put(provider)
-    broken = first_broken(View(query_of(need, catalogue, regions), columns, catalogue), 0)
+    broken = first_broken(View(query_of(need, catalogue, regions, at=at), columns, catalogue), 0)
     if broken is not None:
         raise NotEligibleError(f"不能派给{provider.name}：{broken.label}", rule=broken.code)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from matcher.dispatch.context import Context, visible_need, weights_named
+from matcher.dispatch.context import Context, served_before, visible_need, weights_named
 from matcher.ranking.explain import reason
 from matcher.ranking.query import Query, View, make_query, query_of
 from matcher.ranking.ranker import Candidate, Contribution, rank
@@ -76,21 +76,27 @@ class RankingDesk:
     async def rank_text(self, request: RankingRequest) -> tuple[Understanding, CandidateList]:
         """Nothing is stored."""
         self._context.regions.require(request.region)
-        understanding = self._context.understander.understand(request.text, Stated(), self._context.now())
+        at = self._context.now()
+        understanding = self._context.understander.understand(request.text, Stated(), at)
         query = make_query(
             self._context.catalogue,
             self._context.regions,
+            at=at,
             region=request.region,
             point=request.point,
             services=understanding.services,
+            terms=understanding.terms,
             window=understanding.window,
             kinds=request.kinds,
         )
         return understanding, self._ranked(query, await weights_named(self._context.store, "default"), request.limit)
 
     async def _query(self, need: Need) -> Query:
-        orders = await self._context.store.orders.of_need(need.id)
-        return query_of(need, self._context.catalogue, self._context.regions, tuple(order.provider.ref for order in orders))
+        context = self._context
+        orders = await context.store.orders.of_need(need.id)
+        known = await served_before(context.store, need)
+        asked = tuple(order.provider.ref for order in orders)
+        return query_of(need, context.catalogue, context.regions, asked, at=context.now(), known=known)
 
     def _ranked(self, query: Query, weights: Weights, limit: int) -> CandidateList:
         context = self._context

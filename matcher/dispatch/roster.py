@@ -26,7 +26,7 @@ class Roster:
         if who.is_provider and who.provider is not None:
             raise DuplicateError("您已经登记过资料，可以直接修改")
         at = context.now()
-        provider = self._mapped(
+        provider = self._context.understander.mapped(
             ENTITIES[kind](
                 id=context.store.new_id(),
                 kind=kind,
@@ -71,7 +71,7 @@ class Roster:
         at = self._context.now()
         after = replace(before, **changes, version=version + 1, changed_at=at)
         if "skills" in changes or "bio" in changes:
-            after = self._mapped(after)
+            after = self._context.understander.mapped(after)
         event = event_of(
             who, "provider.changed", at, str(ref), id=self._context.store.new_id(), facts={"fields": sorted(changes)}
         )
@@ -99,10 +99,6 @@ class Roster:
 
         await self._context.store.transact(work)
         self._context.columns.remove(ref)
-
-    def _mapped(self, provider: Provider) -> Provider:
-        services = self._context.understander.map_services(provider.skills, provider.bio)
-        return replace(provider, services=services, model_version=self._context.understander.version)
 
     def _check_regions(self, who: Principal, profile: Mapping[str, Any]) -> None:
         region = profile.get("region")

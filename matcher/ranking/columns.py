@@ -14,10 +14,12 @@ from models.provider import Provider
 from models.social_worker import SocialWorker
 from models.vocabulary import ProviderKind
 from models.volunteer import Volunteer
+from models.workload import work_exponent
 
 KINDS = tuple(ProviderKind)
 KIND_PLACE = {kind: place for place, kind in enumerate(KINDS)}
 MAX_SLOTS = 21
+MAX_TERMS = 8
 CODE_DIGITS = max(CODE_LENGTHS)
 # How far each kind goes when it has named no regions, in km.
 REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, ProviderKind.ORGANISATION: 10.0}
@@ -39,6 +41,11 @@ def person_number(phone: str) -> int:
     return int.from_bytes(hashlib.blake2b(phone.encode(), digest_size=7).digest(), "big") or 1
 
 
+def term_number(word: str) -> int:
+    """A word as 32 bits that are the same in every process; two of a hundred thousand words may share a number."""
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)
+
+
 class Columns:
     """`put` and `remove` keep a row in step with its document; a freed row is used again."""
 
@@ -50,6 +57,7 @@ class Columns:
         self._free: list[int] = []
         self._serving: dict[int, set[int]] = {}
         self._served_by_row: dict[int, tuple[int, ...]] = {}
+        self._holding: dict[int, set[int]] = {}
         self._allocate(room)
 
     def _allocate(self, room: int) -> None:
@@ -67,6 +75,11 @@ class Columns:
         self.load: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
         self.rating_sum: Values = np.zeros(room)
         self.rating_count: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
+        self.answered: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
+        self.accepted: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
+        self.work_exponent: Values = np.full(room, -np.inf)
+        self.term: NDArray[np.int32] = np.zeros((room, MAX_TERMS), dtype=np.int32)
+        self.term_weight: NDArray[np.uint8] = np.zeros((room, MAX_TERMS), dtype=np.uint8)
         self.person: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
         self.slot_start: NDArray[np.int16] = np.zeros((room, MAX_SLOTS), dtype=np.int16)
         self.slot_end: NDArray[np.int16] = np.zeros((room, MAX_SLOTS), dtype=np.int16)
@@ -108,9 +121,12 @@ class Columns:
         self.region[row], self.region_digits[row] = region_number(provider.region), len(provider.region)
         self.capacity[row], self.load[row] = provider.capacity, provider.load
         self.rating_sum[row], self.rating_count[row] = provider.rating_sum, provider.rating_count
+        self.answered[row], self.accepted[row] = provider.answered, provider.accepted_count
+        self.work_exponent[row] = work_exponent(provider.recent_work)
         self.person[row] = person_number(provider.contact.phone)
         self._put_slots(row, provider)
         self._put_services(row, provider)
+        self._put_terms(row, provider)
         self._put_regions(row, provider)
 
     def remove(self, ref: ProviderRef) -> None:
@@ -118,12 +134,13 @@ class Columns:
         if row is None:
             return
         self.live[row] = self.active[row] = False
+        self._forget_terms(row)
         self._forget_regions(row)
         self._free.append(row)
 
     def clear(self) -> None:
         self.ids, self.names, self.row_of, self._free = [], [], {}, []
-        self._serving, self._served_by_row = {}, {}
+        self._serving, self._served_by_row, self._holding = {}, {}, {}
         self._allocate(self.live.shape[0])
 
     def serving(self, region: str) -> Rows:
@@ -132,6 +149,13 @@ class Columns:
         for code in ancestry(region):
             rows |= self._serving.get(region_number(code), set())
         return np.fromiter(rows, dtype=np.intp, count=len(rows))
+
+    def holding(self, term: int) -> tuple[Rows, Values]:
+        """The rows that hold a term, and how much it weighs in each: the cost is of these rows, not of all."""
+        held = self._holding.get(term, set())
+        rows = np.fromiter(held, dtype=np.intp, count=len(held))
+        weights = np.where(self.term[rows] == term, self.term_weight[rows], 0).max(axis=1, initial=0)
+        return rows, weights.astype(np.float64)
 
     def rows_of(self, refs: Iterable[ProviderRef]) -> Rows:
         found = [row for ref in refs if (row := self.row_of.get(ref)) is not None]
@@ -168,6 +192,21 @@ class Columns:
                 confidences[place] = service.confidence
         self.can[:, row] = confidences
         self.reach[:, row] = self._catalogue.reach(confidences)
+
+    def _put_terms(self, row: int, provider: Provider) -> None:
+        self._forget_terms(row)
+        for place, term in enumerate(provider.terms[:MAX_TERMS]):
+            number = term_number(term.word)
+            self.term[row, place], self.term_weight[row, place] = number, term.weight
+            self._holding.setdefault(number, set()).add(row)
+
+    def _forget_terms(self, row: int) -> None:
+        for number in self.term[row, self.term_weight[row] > 0].tolist():
+            rows = self._holding.get(number, set())
+            rows.discard(row)
+            if not rows:
+                self._holding.pop(number, None)
+        self.term[row] = self.term_weight[row] = 0
 
     def _put_regions(self, row: int, provider: Provider) -> None:
         self._forget_regions(row)

@@ -3,17 +3,29 @@
 import numpy as np
 
 from matcher.catalogue import Catalogue
+from matcher.ranking.columns import term_number
+from matcher.ranking.criteria import UNKNOWN
 from matcher.ranking.query import View
 from matcher.ranking.ranker import Candidate
+from models.provider import CONCEPT
+from models.vocabulary import Credential, label
+
+# How many of the words that match are told.
+MOST_WORDS = 2
 
 
 def reason(candidate: Candidate, view: View, catalogue: Catalogue) -> str:
     parts = [
         _skill(candidate, view, catalogue),
+        _text(candidate, view),
+        _credential(candidate, view),
         _place(candidate, view),
         _hands(candidate, view),
         _time(candidate, view),
         _rating(candidate, view),
+        _acceptance(candidate, view),
+        _balance(candidate, view),
+        _continuity(candidate),
         _party(candidate),
     ]
     return "，".join(part for part in parts if part) + "。"
@@ -33,6 +45,24 @@ def _skill(candidate: Candidate, view: View, catalogue: Catalogue) -> str:
     if not own:
         return "没有登记相关技能" if view.query.services else "没有听懂需要什么，先不看技能"
     return f"能做“{own}”" if own == other else f"会“{other}”，与“{own}”相近"
+
+
+def _text(candidate: Candidate, view: View) -> str:
+    """The heaviest of the need's words that the provider's own words hold; concepts of the lexicon have no words to show."""
+    if not _weighs(candidate, "text"):
+        return ""
+    held = set(view.columns.term[candidate.row, view.columns.term_weight[candidate.row] > 0].tolist())
+    words = [term.word for term in view.query.terms if not term.word.startswith(CONCEPT) and term_number(term.word) in held]
+    whole = [word for word in words if not any(word in other for other in words if other != word)]
+    return f"资料里提到{'、'.join(f'“{word}”' for word in whole[:MOST_WORDS])}" if whole else ""
+
+
+def _credential(candidate: Candidate, view: View) -> str:
+    held = int(view.columns.credential[candidate.row])
+    asked = view.query.credential_rank
+    if not asked or held < asked:
+        return ""
+    return f"持有所需的{label(list(Credential)[held])}" + ("" if held == asked else f"（高于{label(list(Credential)[asked])}）")
 
 
 def _place(candidate: Candidate, view: View) -> str:
@@ -71,6 +101,28 @@ def _rating(candidate: Candidate, view: View) -> str:
     return f"{count} 次评价，平均 {1 + 4 * float(view.columns.rating_sum[candidate.row]) / count:.1f} 分"
 
 
+def _acceptance(candidate: Candidate, view: View) -> str:
+    answered = int(view.columns.answered[candidate.row])
+    if not answered or not _weighs(candidate, "acceptance"):
+        return ""
+    return f"派给过 {answered} 单，接了 {int(view.columns.accepted[candidate.row])} 单"
+
+
+def _balance(candidate: Candidate, view: View) -> str:
+    recent = round(float(view.recent_work()[candidate.row]))
+    return f"近期约接了 {recent} 单" if recent and _weighs(candidate, "balance") else ""
+
+
+def _continuity(candidate: Candidate) -> str:
+    value = candidate.contributions["continuity"].value
+    if value == UNKNOWN or not _weighs(candidate, "continuity"):
+        return ""
+    return "服务过这位居民，居民满意" if value > UNKNOWN else "服务过这位居民，居民不满意"
+
+
 def _party(candidate: Candidate) -> str:
-    contribution = candidate.contributions["party_member"]
-    return "党员" if contribution.weight > 0 and contribution.value > 0 else ""
+    return "党员" if candidate.contributions["party_member"].value > 0 and _weighs(candidate, "party_member") else ""
+
+
+def _weighs(candidate: Candidate, code: str) -> bool:
+    return candidate.contributions[code].weight > 0

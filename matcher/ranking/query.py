@@ -1,49 +1,72 @@
 """What the ranking is asked, already in numbers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
 from matcher.catalogue import Catalogue
-from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values, person_number, region_number
+from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values, person_number, region_number, term_number
 from models.account import ProviderRef
+from models.acquaintance import Served
 from models.need import Need
 from models.place import EARTH_RADIUS_KM, Point, Regions
-from models.provider import ServiceConfidence
+from models.provider import ServiceConfidence, Term
 from models.schedule import Window
 from models.vocabulary import ProviderKind
+from models.workload import half_lives
 
 # Confidences are flattened by this power before they share the need among the items: the second reading gets its providers too.
 HEDGE = 0.65
+# Few providers name all that a need tells: this part of it is as good as the whole.
+ENOUGH_SAID = 0.8
+MOST_WORK_EXPONENT = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """`services` are the need's likeliest items with their confidence; `point` None leaves distance out of play."""
+    """`services` are the need's likeliest items with their confidence; `point` None leaves distance out of play.
 
+    `at` is the moment for which recent work is reckoned; `terms` the need's telling words; `known` who served this resident before.
+    """
+
+    at: datetime
     region: str
     point: Point | None
     services: tuple[ServiceConfidence, ...]
+    terms: tuple[Term, ...] = ()
     window: Window | None = None
     kinds: frozenset[ProviderKind] = frozenset(ProviderKind)
     credential_rank: int = 0
     resident_phone: str = ""
     declined: tuple[ProviderRef, ...] = ()
     asked: tuple[ProviderRef, ...] = ()
+    known: tuple[Served, ...] = ()
 
 
-def query_of(need: Need, catalogue: Catalogue, regions: Regions, asked: tuple[ProviderRef, ...] = ()) -> Query:
+def query_of(
+    need: Need,
+    catalogue: Catalogue,
+    regions: Regions,
+    asked: tuple[ProviderRef, ...] = (),
+    *,
+    at: datetime,
+    known: tuple[Served, ...] = (),
+) -> Query:
     declined = tuple(ProviderRef(ProviderKind(kind), id) for kind, id in (ref.split(":", 1) for ref in need.declined_by))
     return make_query(
         catalogue,
         regions,
+        at=at,
         region=need.region,
         point=need.point,
         services=need.understanding.services,
+        terms=need.understanding.terms,
         window=need.window,
         resident_phone=need.contact.phone,
         declined=declined,
         asked=tuple(ref for ref in asked if ref not in declined),
+        known=known,
     )
 
 
@@ -51,27 +74,33 @@ def make_query(
     catalogue: Catalogue,
     regions: Regions,
     *,
+    at: datetime,
     region: str,
     point: Point | None,
     services: tuple[ServiceConfidence, ...],
+    terms: tuple[Term, ...] = (),
     window: Window | None = None,
     kinds: frozenset[ProviderKind] = frozenset(ProviderKind),
     resident_phone: str = "",
     declined: tuple[ProviderRef, ...] = (),
     asked: tuple[ProviderRef, ...] = (),
+    known: tuple[Served, ...] = (),
 ) -> Query:
     """The likeliest service item says who may serve and which credential is required."""
     first = catalogue.get(services[0].code) if services else None
     return Query(
+        at=at,
         region=region,
         point=point or regions.point_of(region),
         services=tuple(service for service in services if service.code in catalogue.position),
+        terms=terms,
         window=window,
         kinds=kinds & frozenset(first.who) if first else kinds,
         credential_rank=first.credential.rank if first else 0,
         resident_phone=resident_phone,
         declined=declined,
         asked=asked,
+        known=known,
     )
 
 
@@ -83,6 +112,7 @@ class View:
     columns: Columns
     catalogue: Catalogue
     _skill: Values | None = field(default=None)
+    _text: Values | None = field(default=None)
     _distance: Values | None = field(default=None)
     _overlap: Values | None = field(default=None)
 
@@ -99,6 +129,22 @@ class View:
                 share = part / sum(hedged)
                 self._skill += share * self.columns.reach[self.catalogue.position[service.code], : self.size]
         return self._skill
+
+    def text(self) -> Values:
+        """How much of what the need tells each provider's own words cover, in [0, 1]: a cosine that looks at the need's words only,
+        and full from ENOUGH_SAID on. A word counts as far as both sides weigh it."""
+        if self._text is None:
+            covered = np.zeros(self.size)
+            for term in self.query.terms:
+                rows, weights = self.columns.holding(term_number(term.word))
+                covered[rows] += np.minimum(weights, term.weight) ** 2
+            whole = ENOUGH_SAID * np.sqrt(sum(term.weight**2 for term in self.query.terms))
+            self._text = np.minimum(1.0, np.sqrt(covered) / whole) if whole else covered
+        return self._text
+
+    def recent_work(self) -> Values:
+        """Orders taken on of late, each counting half after every HALF_LIFE. What is dated after the query's moment may exceed one each."""
+        return np.exp2(np.minimum(self.columns.work_exponent[: self.size] - half_lives(self.query.at), MOST_WORK_EXPONENT))
 
     def distance_km(self) -> Values:
         """Great-circle distance, NaN where either side has no point."""

@@ -65,12 +65,14 @@ def evaluate(
     regions = Regions([Region(PLACE, "", RegionLevel.COMMUNITY, None, None, False)])
     columns = Columns(catalogue, regions)
     for row in candidates:
-        columns.put(_provider(row, understander, at))
+        columns.put(understander.mapped(_provider(row, at)))
     types = {row["id"]: set(row["types"]) for row in candidates}
     outcomes = []
     for need in needs:
         understood = understander.understand(need["text"], Stated(), at)
-        query = make_query(catalogue, regions, region=PLACE, point=None, services=understood.services)
+        query = make_query(
+            catalogue, regions, at=at, region=PLACE, point=None, services=understood.services, terms=understood.terms
+        )
         ranked = [candidate.ref.id for candidate in rank(query, columns, catalogue, weights, len(columns)).candidates]
         wanted = {need["type"], *_listed(need.get("also_ok"))}
         outcomes.append(
@@ -99,7 +101,7 @@ def _listed(value: Any) -> Sequence[str]:
     return [value] if isinstance(value, str) else value or []
 
 
-def _provider(row: Row, understander: Understander, at: datetime) -> Provider:
+def _provider(row: Row, at: datetime) -> Provider:
     shared: dict[str, Any] = {
         "id": row["id"],
         "kind": ProviderKind(row["kind"]),
@@ -111,7 +113,6 @@ def _provider(row: Row, understander: Understander, at: datetime) -> Provider:
         "capacity": 3,
         "availability": (),
         "contact": Contact(),
-        "services": understander.map_services(row["skills"], row["bio"]),
         "created_at": at,
         "changed_at": at,
     }

@@ -8,9 +8,9 @@ import jieba
 from pypinyin import lazy_pinyin
 
 from matcher.understanding.lexicon import EMPTY, Lexicon
+from models.provider import CONCEPT
 
 LONGEST_GRAM = 3
-CONCEPT = "c:"
 
 
 class Featuriser:
@@ -28,6 +28,10 @@ class Featuriser:
 
     def words(self, text: str) -> list[str]:
         return [word for word in self._tokenizer.cut(text) if word.strip()]
+
+    def parts(self, text: str) -> list[str]:
+        """Words, and the shorter words within long ones: "高中化学" gives "化学" too."""
+        return [word for word in self._tokenizer.cut_for_search(text) if word.strip()]
 
     def features(self, text: str) -> list[str]:
         """Of normalised text; each feature once, in a fixed order. A prefix tells the families apart."""

@@ -16,9 +16,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 
-from matcher.understanding.features import CONCEPT, Featuriser
+from matcher.understanding.features import Featuriser
 from matcher.understanding.model import FORMAT, Linear, Model, pressed
 from matcher.understanding.normalise import Normaliser
+from models.provider import CONCEPT
 
 C_ITEMS = 0.5
 C_URGENCY = 4.0

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -14,8 +14,9 @@ from matcher.understanding.extract import helpers, window
 from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, softmax
 from matcher.understanding.normalise import Normaliser
+from matcher.understanding.terms import TermFinder
 from models.need import Understanding
-from models.provider import ServiceConfidence
+from models.provider import P, ServiceConfidence
 from models.schedule import Window
 
 # A text without a single letter or character of a word says nothing, whatever the model makes of its punctuation.
@@ -43,6 +44,7 @@ class Understander:
     def __init__(self, model: Model, catalogue: Catalogue, normaliser: Normaliser, featuriser: Featuriser) -> None:
         self._model, self._catalogue = model, catalogue
         self._normaliser, self._featuriser = normaliser, featuriser
+        self._terms = TermFinder(model, featuriser)
         self._listed = [(normaliser.normalise(skill), item.code) for item in catalogue for skill in item.skills]
         self._listed_skills = [skill for skill, _ in self._listed]
         self._place = {code: place for place, code in enumerate(model.codes)}
@@ -67,6 +69,17 @@ class Understander:
             people=stated.people or helpers(plain) or usual,
             window=stated.window or window(plain, at),
             needs_review=needs_review,
+            model_version=self._model.version,
+            terms=self._terms.of_need(plain) if services else (),
+        )
+
+    def mapped(self, provider: P) -> P:
+        """The provider with what their skills and bio are now taken to mean."""
+        plain = [self._normaliser.normalise(skill) for skill in provider.skills]
+        return replace(
+            provider,
+            services=self.map_services(provider.skills, provider.bio),
+            terms=self._terms.of_provider(plain, self._normaliser.normalise(provider.bio)),
             model_version=self._model.version,
         )
 

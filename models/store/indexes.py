@@ -47,6 +47,12 @@ INDEXES: tuple[Index, ...] = (
     Index("needs", (("region", ASCENDING), ("_id", DESCENDING)), "a community's needs, newest first"),
     Index("needs", (("region", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)), "a community's needs in one status"),
     Index("needs", (("posted_by", ASCENDING), ("_id", DESCENDING)), "a resident's own needs"),
+    Index(
+        "needs",
+        (("resident_keys", ASCENDING), ("_id", DESCENDING)),
+        "who served a resident before, and how content they were",
+        options={"partialFilterExpression": {"evaluation.satisfied": {"$exists": True}}},
+    ),
     Index("orders", (("need_id", ASCENDING), ("status", ASCENDING)), "the orders of a need; closing its open offers"),
     Index(
         "orders",

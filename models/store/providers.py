@@ -16,6 +16,7 @@ from models.provider_entities import ENTITIES
 from models.store.client import Database
 from models.store.mapping import UNREADABLE, Document, from_document, to_document, within
 from models.vocabulary import ProviderKind
+from models.workload import work_at
 
 COLLECTIONS = {
     ProviderKind.VOLUNTEER: "volunteers",
@@ -23,7 +24,7 @@ COLLECTIONS = {
     ProviderKind.ORGANISATION: "organisations",
 }
 # What moves with the orders and must survive an edit of the profile made from an older reading.
-TALLIES = ("load", "rating_sum", "rating_count", "last_offered_at")
+TALLIES = ("load", "rating_sum", "rating_count", "last_offered_at", "answered", "accepted_count", "recent_work")
 
 
 class Providers:
@@ -85,17 +86,18 @@ class Providers:
                 yield provider
 
     async def mapped_otherwise(self, model_version: str) -> AsyncIterator[Provider]:
-        """Those whose services another model gave."""
+        """Those whose services another model gave, or whose telling words were never looked for."""
+        query = {"$or": [{"model_version": {"$ne": model_version}}, {"terms": {"$exists": False}}]}
         for kind, entity in ENTITIES.items():
-            async for document in self._of(kind).find({"model_version": {"$ne": model_version}}, batch_size=500):
+            async for document in self._of(kind).find(query, batch_size=500):
                 yield from_document(document, entity)
 
-    async def set_services(self, provider: Provider) -> None:
+    async def set_meaning(self, provider: Provider) -> None:
         """Write only what the words were taken to mean, unless the words have changed meanwhile."""
         document = to_document(provider)
         await self._of(provider.kind).update_one(
             {"_id": provider.id, "version": provider.version},
-            {"$set": {"services": document["services"], "model_version": provider.model_version}},
+            {"$set": {key: document[key] for key in ("services", "terms", "model_version")}},
         )
 
     async def replace(self, provider: Provider, expected_version: int) -> None:
@@ -147,6 +149,11 @@ class Providers:
 
     async def release_load(self, ref: ProviderRef) -> None:
         await self._of(ref.kind).update_one({"_id": ref.id, "load": {"$gt": 0}}, {"$inc": {"load": -1}}, session=self._session)
+
+    async def record_answer(self, ref: ProviderRef, accepted: bool, at: datetime) -> None:
+        """One offer answered: by a yes, which is work of this moment; or by a no or by silence."""
+        yes = {"accepted_count": 1, "recent_work": work_at(at)} if accepted else {}
+        await self._of(ref.kind).update_one({"_id": ref.id}, {"$inc": {"answered": 1, **yes}}, session=self._session)
 
     async def add_rating(self, ref: ProviderRef, value: float) -> None:
         """`value` in [0, 1]."""

@@ -7,13 +7,15 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
 from models.account import ProviderRef
+from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
 from models.need import Need, NeedFilter
-from models.order import Order, OrderFilter, OrderStatus
+from models.order import SERVING, Order, OrderFilter, OrderStatus
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
 from models.store.mapping import Document, E, from_document, to_document, within
+from models.vocabulary import ProviderKind
 
 
 async def newest_first(
@@ -74,7 +76,7 @@ class Needs:
 
 class Orders:
     def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
-        self._orders, self._session = database["orders"], session
+        self._orders, self._needs, self._session = database["orders"], database["needs"], session
 
     async def add(self, order: Order) -> None:
         try:
@@ -112,6 +114,25 @@ class Orders:
     async def open_offers(self, need_id: str) -> list[Order]:
         cursor = self._orders.find({"need_id": need_id, "status": OrderStatus.OFFERED}, session=self._session).sort("_id", 1)
         return [from_document(document, Order) async for document in cursor]
+
+    async def who_served(self, resident_keys: tuple[str, ...], region: str) -> tuple[Served, ...]:
+        """Who served this resident in this region, as judged in the resident's latest evaluations; at most MOST_KNOWN needs back."""
+        if not resident_keys:
+            return ()
+        query = {"resident_keys": {"$in": list(resident_keys)}, "evaluation.satisfied": {"$exists": True}, **within(region)}
+        needs = self._needs.find(query, {"evaluation.satisfied": 1}, session=self._session).sort("_id", -1).limit(MOST_KNOWN)
+        content = {document["_id"]: bool(document["evaluation"]["satisfied"]) async for document in needs}
+        orders = self._orders.find(
+            {"need_id": {"$in": list(content)}, "status": {"$in": sorted(SERVING)}},
+            {"need_id": 1, "provider": 1},
+            session=self._session,
+        ).sort("_id", 1)
+        latest: dict[ProviderRef, tuple[str, bool]] = {}
+        async for document in orders:
+            need_id, who = document["need_id"], document["provider"]
+            ref = ProviderRef(ProviderKind(who["kind"]), who["id"])
+            latest[ref] = max(latest.get(ref, ("", False)), (need_id, content[need_id]))
+        return tuple(Served(ref, satisfied) for ref, (_, satisfied) in list(latest.items())[-MOST_KNOWN:])
 
     async def list(self, wanted: OrderFilter, limit: int, before: str | None) -> list[Order]:
         query: Document = {**within(wanted.region)}

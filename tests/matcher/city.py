@@ -1,21 +1,25 @@
 """A small catalogue, a small map, and random providers on it."""
 
+from datetime import timedelta
 from random import Random
 
 from matcher.catalogue import Catalogue
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import Query, View
+from models.acquaintance import Served
 from models.place import Point, Region, Regions, ancestry
-from models.provider import Contact, Provider
+from models.provider import Contact, Provider, Term
 from models.schedule import Slot, Window, merge_slots
 from models.service_item import ServiceItem
 from models.vocabulary import Credential, ProviderKind, RegionLevel
+from models.workload import work_at
 from tests.make import AT, GRID, HOME, organisation, services, social_worker, volunteer, window
 
 CODES = ("plumbing", "electrical", "counselling", "escort")
 GRIDS = (GRID, "420106001001002", "420106001002001", "420106002001001", "420111001001001")
 # Exactly representable shares and confidences keep the oracle off rounding's edges.
 CONFIDENCES = (0.11, 0.37, 0.52, 0.73, 0.94)
+WORDS = ("化学", "英语", "轮椅", "焊接", "阀门", "c:school_subjects", "c:water", "古筝", "太极拳", "讨薪")
 PHONES = ("", "00000000001", "00000000002")
 
 
@@ -50,7 +54,7 @@ def loaded(*providers: Provider, room: int = 64) -> Columns:
 
 
 def asking(**changes: object) -> Query:
-    return Query(**({"region": GRID, "point": HOME, "services": services(plumbing=1.0)} | changes))
+    return Query(**({"at": AT, "region": GRID, "point": HOME, "services": services(plumbing=1.0)} | changes))
 
 
 def view(query: Query, *providers: Provider) -> View:
@@ -73,9 +77,15 @@ def random_slots(dice: Random) -> tuple[Slot, ...]:
     return merge_slots(found)
 
 
+def random_terms(dice: Random, most: int) -> tuple[Term, ...]:
+    return tuple(Term(word, dice.choice((1, 90, 200, 255))) for word in dice.sample(WORDS, k=dice.choice((0, 2, most))))
+
+
 def random_provider(dice: Random, id: str) -> Provider:
     skilled = {code: dice.choice(CONFIDENCES) for code in dice.sample(CODES, k=dice.choice((0, 1, 1, 2)))}
     rated = dice.choice((0, 0, 3, 5, 11))
+    answered = dice.choice((0, 0, 1, 4, 30))
+    worked_at = [AT - timedelta(days=dice.randrange(90)) for _ in range(dice.choice((0, 0, 1, 6)))]
     common = {
         "id": id,
         "services": services(**skilled),
@@ -86,6 +96,10 @@ def random_provider(dice: Random, id: str) -> Provider:
         "availability": random_slots(dice),
         "rating_sum": round(dice.random() * rated, 2),
         "rating_count": rated,
+        "terms": random_terms(dice, 8),
+        "answered": answered,
+        "accepted_count": dice.randint(0, answered),
+        "recent_work": sum(map(work_at, worked_at)),
         "active": dice.random() < 0.9,
         "contact": Contact(phone=dice.choice(PHONES)),
     }
@@ -110,6 +124,8 @@ def random_query(dice: Random, city: list[Provider]) -> Query:
         region=dice.choice(GRIDS)[: dice.choice((15, 12, 9, 6))],
         point=random_point(dice),
         services=asked_for,
+        terms=random_terms(dice, 10),
+        known=tuple(Served(provider.ref, dice.random() < 0.5) for provider in dice.sample(city, k=dice.choice((0, 3, 9)))),
         window=dice.choice(spans),
         kinds=frozenset(dice.sample(list(ProviderKind), k=dice.choice((1, 2, 3, 3)))),
         credential_rank=dice.choice((0, 0, 1, 2)),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.ranking.columns import Columns, person_number, region_number
+from matcher.ranking.columns import Columns, person_number, region_number, term_number
 from matcher.ranking.eligibility import sift
 from matcher.ranking.query import View
 from matcher.ranking.ranker import rank
@@ -16,7 +16,7 @@ from models.provider import Provider
 from models.schedule import Slot
 from seed.sources import regions
 from tests.make import GRID, organisation, volunteer, weights
-from tests.matcher.city import CATALOGUE, GRIDS, asking, loaded, random_city, random_provider, random_query
+from tests.matcher.city import CATALOGUE, GRIDS, WORDS, asking, loaded, random_city, random_provider, random_query
 
 ROWS = sorted(name for name, value in vars(loaded()).items() if isinstance(value, np.ndarray) and name not in ("can", "reach"))
 
@@ -34,6 +34,13 @@ def assert_equal(one: Columns, other: Columns) -> None:
         np.testing.assert_equal(row_of(one, ref), row_of(other, ref))
     for region in {grid[:digits] for grid in GRIDS for digits in (6, 9, 12, 15)}:
         assert {one.ref_at(row) for row in one.serving(region)} == {other.ref_at(row) for row in other.serving(region)}
+    for word in WORDS:
+        assert holders(one, word) == holders(other, word)
+
+
+def holders(columns: Columns, word: str) -> dict[ProviderRef, float]:
+    rows, weights = columns.holding(term_number(word))
+    return {columns.ref_at(row): weight for row, weight in zip(rows.tolist(), weights.tolist(), strict=True)}
 
 
 @pytest.mark.parametrize("seed", range(15))

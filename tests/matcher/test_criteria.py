@@ -1,5 +1,6 @@
 """The soft measures: what each means, that each stays in [0, 1], and what it gives where nothing is known."""
 
+from datetime import timedelta
 from math import exp
 from random import Random
 
@@ -8,13 +9,16 @@ import pytest
 
 from matcher.ranking.criteria import CRITERIA, default_criteria
 from matcher.ranking.query import Query, View
+from models.acquaintance import Served
 from models.provider import Provider
 from models.schedule import Slot
-from tests.make import organisation, services, social_worker, volunteer, window
+from models.workload import work_at
+from tests.make import AT, organisation, services, social_worker, terms, volunteer, window
 from tests.matcher.city import CATALOGUE, asking, loaded, north, random_city, random_query, view
 
 FAR_REGION = "420111001001001"
 AFTERNOON = window(4)  # Monday from 16:00
+KNOWN = volunteer()
 
 
 def measured(code: str, provider: Provider, query: Query) -> float:
@@ -40,6 +44,17 @@ MEANINGS = [
     ("availability", volunteer(availability=(Slot(1, 990, 1080),)), asking(window=window(1)), 0.5),
     ("rating", volunteer(rating_sum=5.0, rating_count=5), asking(), (5 + 3.75) / 10),
     ("rating", volunteer(rating_sum=0.0, rating_count=5), asking(), 3.75 / 10),
+    ("text", volunteer(terms=terms(化学=200, 焊接=255)), asking(terms=terms(化学=200)), 1.0),
+    ("text", volunteer(terms=terms(化学=200)), asking(terms=terms(化学=150, 英语=200)), 150 / 250 / 0.8),
+    ("text", volunteer(terms=terms(化学=60)), asking(terms=terms(化学=150, 英语=200)), 60 / 250 / 0.8),
+    ("text", volunteer(terms=terms(英语=200)), asking(terms=terms(化学=200)), 0.0),
+    ("acceptance", volunteer(answered=5, accepted_count=5), asking(), (5 + 1.75) / 10),
+    ("acceptance", volunteer(answered=15, accepted_count=0), asking(), 1.75 / 20),
+    ("balance", volunteer(capacity=3, recent_work=3 * work_at(AT)), asking(), 0.5),
+    ("balance", volunteer(capacity=3, recent_work=3 * work_at(AT)), asking(at=AT + timedelta(days=14)), 1 / 1.5),
+    ("balance", organisation(capacity=27, recent_work=3 * work_at(AT)), asking(), 0.9),
+    ("continuity", KNOWN, asking(known=(Served(KNOWN.ref, True),)), 1.0),
+    ("continuity", KNOWN, asking(known=(Served(KNOWN.ref, False),)), 0.0),
     ("party_member", volunteer(party_member=True), asking(), 1.0),
     ("party_member", volunteer(party_member=False), asking(), 0.0),
 ]
@@ -51,6 +66,11 @@ ABSENCES = [
     ("availability", volunteer(availability=()), asking(window=AFTERNOON), 0.5),
     ("availability", volunteer(availability=(Slot(1, 0, 60),)), asking(window=None), 0.5),
     ("rating", volunteer(), asking(), 0.75),
+    ("text", volunteer(), asking(terms=terms(化学=200)), 0.0),
+    ("text", volunteer(terms=terms(化学=200)), asking(), 0.0),
+    ("acceptance", volunteer(), asking(), 0.35),
+    ("balance", volunteer(), asking(), 1.0),
+    ("continuity", KNOWN, asking(known=(Served(volunteer().ref, True),)), 0.5),
     ("party_member", organisation(), asking(), 0.0),
     ("party_member", social_worker(), asking(), 0.0),
 ]

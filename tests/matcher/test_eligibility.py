@@ -106,7 +106,8 @@ def test_a_credential_is_asked_of_social_workers_only(provider: Provider, exclud
 
 
 def test_the_likeliest_item_says_who_may_serve_and_which_credential_is_needed() -> None:
-    made = make_query(CATALOGUE, REGIONS, region=GRID, point=None, services=services(counselling=0.8, plumbing=0.2, gone=0.1))
+    told = services(counselling=0.8, plumbing=0.2, gone=0.1)
+    made = make_query(CATALOGUE, REGIONS, at=AT, region=GRID, point=None, services=told)
     assert made.kinds == {ProviderKind.SOCIAL_WORKER, ProviderKind.ORGANISATION}
     assert made.credential_rank == Credential.INTERMEDIATE.rank
     assert made.point == HOME, "the district's point stands in for a grid without one"

@@ -1,6 +1,6 @@
 """The vectorised ranking against a slow one, written here from the definitions alone; only the tuned numbers are shared."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import asin, cos, exp, hypot, inf, radians, sin
 from random import Random
 
@@ -104,6 +104,18 @@ class Slow:
         }
         return next((code for code in RULES if failed[code]), None)
 
+    def _text(self) -> float:
+        """The need's words that the provider holds too, each as far as both weigh it; eight tenths of it all is enough."""
+        held = {term.word: term.weight for term in self.provider.terms}
+        covered = sum(min(term.weight, held.get(term.word, 0)) ** 2 for term in self.query.terms)
+        whole = sum(term.weight**2 for term in self.query.terms)
+        return min(1.0, (covered / whole) ** 0.5 / 0.8) if whole else 0.0
+
+    def _balance(self) -> float:
+        """Recent orders halve every fourteen days; as many as the capacity give a half."""
+        days = (self.query.at - datetime(2024, 1, 1, tzinfo=UTC)).total_seconds() / 86_400
+        return self.provider.capacity / (self.provider.capacity + self.provider.recent_work * 0.5 ** (days / 14))
+
     def values(self) -> dict[str, float]:
         query, who = self.query, self.provider
         shared = max(
@@ -119,10 +131,14 @@ class Slow:
         )
         return {
             "skill": self.skill,
+            "text": self._text(),
             "location": DISTANCE_PART * decay + (1 - DISTANCE_PART) * shared,
             "capacity": max(0.0, (who.capacity - who.load) / who.capacity),
             "availability": free,
             "rating": (who.rating_sum + PRIOR_COUNT * PRIOR_RATING) / (who.rating_count + PRIOR_COUNT),
+            "acceptance": (who.accepted_count + 1.75) / (who.answered + 5),
+            "balance": self._balance(),
+            "continuity": next((float(each.content) for each in query.known if each.provider == who.ref), 0.5),
             "party_member": float(isinstance(who, Volunteer) and who.party_member),
         }
 

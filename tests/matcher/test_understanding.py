@@ -181,7 +181,7 @@ def test_a_leak_told_without_its_name_finds_the_plumber_among_nearer_people_of_o
     for one in (*others, plumber):
         columns.put(one)
     told = understander.understand(LEAK, Stated(), AT)
-    query = make_query(catalogue, REGIONS, region=GRID, point=HOME, services=told.services)
+    query = make_query(catalogue, REGIONS, at=AT, region=GRID, point=HOME, services=told.services)
     profile = weights(skill=0.5, location=0.2, capacity=0.1, availability=0.1, rating=0.1)
     found = rank(query, columns, catalogue, profile, 5)
     assert found.candidates[0].ref == plumber.ref

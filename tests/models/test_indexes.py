@@ -11,7 +11,7 @@ from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from models.account import Account
-from models.need import NeedFilter, NeedStatus
+from models.need import Evaluation, NeedFilter, NeedStatus
 from models.order import OrderFilter, OrderStatus
 from models.provider import ProviderFilter
 from models.schedule import now
@@ -65,7 +65,13 @@ class Watched:
             for n in range(200)
         ]
         self.needs = [
-            need(region=dice.choice(regions), posted_by=f"resident-{n % 60}", status=dice.choice(list(NeedStatus)))
+            need(
+                region=dice.choice(regions),
+                posted_by=f"resident-{n % 60}",
+                status=dice.choice(list(NeedStatus)),
+                resident_keys=(f"account:resident-{n % 60}", f"phone:{n % 90}"),
+                evaluation=Evaluation(True, True, n % 3 > 0, 5, "", "resident", Role.RESIDENT, AT) if n % 2 else None,
+            )
             for n in range(600)
         ]
         self.orders = [
@@ -168,6 +174,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
         NeedFilter(region=NEIGHBOUR_COMMUNITY, status=NeedStatus.OPEN), 20, None
     )
     found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
+    found["needs", ("resident_keys", "_id")] = lambda at: at.store.orders.who_served(
+        ("account:resident-7", "phone:37"), NEIGHBOUR_COMMUNITY[:6]
+    )
     found["orders", ("need_id", "status")] = lambda at: at.store.orders.open_offers(at.orders[5].need_id)
     found["orders", ("provider.id", "status", "_id")] = lambda at: at.store.orders.list(
         OrderFilter(provider=at.orders[5].provider.ref, status=OrderStatus.OFFERED), 20, None

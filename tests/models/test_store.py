@@ -19,6 +19,7 @@ from models.store.indexes import ensure_indexes
 from models.store.mapping import from_document, to_document
 from models.vocabulary import Credential, ProviderKind, RegionLevel, Role
 from models.weights import Weights
+from models.workload import EPOCH, HALF_LIFE
 from seed.load import load_base
 from tests.make import (
     AT,
@@ -31,6 +32,7 @@ from tests.make import (
     organisation,
     services,
     social_worker,
+    terms,
     understanding,
     volunteer,
     weights,
@@ -47,6 +49,10 @@ FULL: dict[str, Any] = {
     "load": 2,
     "rating_sum": 2.75,
     "rating_count": 3,
+    "terms": terms(水管=200),
+    "answered": 5,
+    "accepted_count": 4,
+    "recent_work": 3.5e9,
     "account_id": "account-1",
 }
 JUDGED = Evaluation(True, False, True, 4, "修好了", "resident-1", Role.RESIDENT, AT)
@@ -57,8 +63,9 @@ ENTITIES = [
     organisation(service_regions=("4201", GRID), **FULL),
     need(
         point=HOME,
-        understanding=understanding(window=window(3)),
+        understanding=understanding(window=window(3), terms=terms(水管=255)),
         evaluation=JUDGED,
+        resident_keys=("account:resident-1", "phone:abc"),
         declined_by=("volunteer:1", "organisation:2"),
     ),
     need(),
@@ -97,10 +104,13 @@ async def test_an_edit_keeps_the_load_and_the_ratings_that_moved_meanwhile(store
     read = volunteer(load=0, capacity=3)
     await store.providers.add(read)
     assert await store.providers.take_load(read.ref)
+    await store.providers.record_answer(read.ref, True, EPOCH + HALF_LIFE)
     await store.providers.add_rating(read.ref, 0.75)
     edited = replace(read, bio="新的介绍", party_member=True, version=2)
     await store.providers.replace(edited, expected_version=1)
-    assert await store.providers.get(read.ref) == replace(edited, load=1, rating_sum=0.75, rating_count=1)
+    assert await store.providers.get(read.ref) == replace(
+        edited, load=1, rating_sum=0.75, rating_count=1, answered=1, accepted_count=1, recent_work=2.0
+    )
     with pytest.raises(StaleVersionError):
         await store.providers.replace(replace(read, bio="旧的", version=2), expected_version=1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dispatch.context import Context
+from matcher.dispatch.context import Context, served_before
 from matcher.dispatch.plan.problem import Problem
 from matcher.ranking.query import query_of
 from matcher.ranking.ranker import Candidate, rank
@@ -33,9 +33,10 @@ async def rank_needs(context: Context, needs: list[Need], weights: Weights) -> l
     asked: dict[str, list[ProviderRef]] = {need.id: [] for need in needs}
     for order in await context.store.orders.of_needs(list(asked)):
         asked[order.need_id].append(order.provider.ref)
-    ranked = []
+    ranked, at = [], context.now()
     for need in needs:
-        query = query_of(need, context.catalogue, context.regions, tuple(asked[need.id]))
+        known = await served_before(context.store, need)
+        query = query_of(need, context.catalogue, context.regions, tuple(asked[need.id]), at=at, known=known)
         found = rank(query, context.columns, context.catalogue, weights, BEST)
         ranked.append(Ranked(need, found.candidates, found.eligible, dict(found.excluded)))
         await asyncio.sleep(0)
