@@ -4,18 +4,28 @@ from typing import Any
 
 from matcher.catalogue import Catalogue
 from matcher.ranking.columns import REACH_KM
-from matcher.ranking.criteria import DECAY_KM, DISTANCE_PART, PRIOR_COUNT, PRIOR_RATING, SHARED_REGION, UNKNOWN
+from matcher.ranking.criteria import (
+    DECAY_KM,
+    DISTANCE_PART,
+    PRIOR_ACCEPTANCE,
+    PRIOR_ANSWERS,
+    PRIOR_COUNT,
+    PRIOR_RATING,
+    SHARED_REGION,
+    UNKNOWN,
+)
 from matcher.ranking.eligibility import MIN_SKILL
-from matcher.ranking.query import HEDGE, Query
+from matcher.ranking.query import ENOUGH_SAID, HEDGE, Query
 from models.place import EARTH_RADIUS_KM, ancestry
 from models.store import Store
 from models.weights import Weights
+from models.workload import half_lives
 
 Expression = dict[str, Any]
 
 
 def pipeline(query: Query, catalogue: Catalogue, weights: Weights, limit: int) -> list[Expression]:
-    """For a need without a window: filter, score, sort, cut; across the three collections."""
+    """For a need without a window, of a resident whom nobody served before: filter, score, sort, cut; across the three collections."""
     rules: Expression = {"active": True, "$expr": {"$lt": ["$load", "$capacity"]}}
     stages: list[Expression] = [
         {"$match": rules},
@@ -47,6 +57,25 @@ def _skill(query: Query, catalogue: Catalogue) -> Expression:
         best = {"$max": {"$map": {"input": "$services", "in": worth}}}
         parts.append({"$multiply": [part / sum(hedged), {"$ifNull": [best, 0]}]})
     return {"$add": parts}
+
+
+def _text(query: Query) -> Expression:
+    whole = ENOUGH_SAID * sum(term.weight**2 for term in query.terms) ** 0.5
+    if not whole:
+        return {"$literal": 0}
+    weights = {"branches": [{"case": {"$eq": ["$$this.word", term.word]}, "then": term.weight} for term in query.terms]}
+    both = {"$min": ["$$this.weight", {"$switch": {**weights, "default": 0}}]}
+    covered = {"$sum": {"$map": {"input": {"$ifNull": ["$terms", []]}, "in": {"$pow": [both, 2]}}}}
+    return {"$min": [1, {"$divide": [{"$sqrt": covered}, whole]}]}
+
+
+def _balance(query: Query) -> Expression:
+    recent = {"$multiply": [{"$ifNull": ["$recent_work", 0]}, 2 ** -half_lives(query.at)]}
+    return {"$divide": ["$capacity", {"$add": ["$capacity", recent]}]}
+
+
+def _drawn(total: str, count: str, prior: float, prior_count: float) -> Expression:
+    return {"$divide": [{"$add": [total, prior_count * prior]}, {"$add": [count, prior_count]}]}
 
 
 def _distance(query: Query) -> Expression:
@@ -96,9 +125,11 @@ def _score(query: Query, weights: Weights) -> Expression:
         "location": location,
         "capacity": {"$divide": [{"$subtract": ["$capacity", "$load"]}, "$capacity"]},
         "availability": UNKNOWN,
-        "rating": {
-            "$divide": [{"$add": ["$rating_sum", PRIOR_COUNT * PRIOR_RATING]}, {"$add": ["$rating_count", PRIOR_COUNT]}],
-        },
+        "text": _text(query),
+        "rating": _drawn("$rating_sum", "$rating_count", PRIOR_RATING, PRIOR_COUNT),
+        "acceptance": _drawn("$accepted_count", "$answered", PRIOR_ACCEPTANCE, PRIOR_ANSWERS),
+        "balance": _balance(query),
+        "continuity": UNKNOWN,
         "party_member": {"$cond": [{"$eq": ["$party_member", True]}, 1, 0]},
     }
     shares = weights.shares(tuple(values))

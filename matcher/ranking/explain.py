@@ -62,7 +62,8 @@ def _credential(candidate: Candidate, view: View) -> str:
     asked = view.query.credential_rank
     if not asked or held < asked:
         return ""
-    return f"持有所需的{label(list(Credential)[held])}" + ("" if held == asked else f"（高于{label(list(Credential)[asked])}）")
+    own, wanted = (label(list(Credential)[rank]) for rank in (held, asked))
+    return f"有{own}资格，符合要求" if held == asked else f"有{own}资格，高于要求的{wanted}"
 
 
 def _place(candidate: Candidate, view: View) -> str:

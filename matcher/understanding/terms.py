@@ -8,7 +8,8 @@ from matcher.understanding.model import Model
 from models.provider import CONCEPT, Term
 
 WORD = "w:"
-A_TERM = re.compile(r"[a-z\u3400-\u9fff]{2,}")
+# A longer run of letters is no word but an address or a slip of a hand on the keys.
+A_TERM = re.compile(r"[a-z\u3400-\u9fff]{2,12}")
 HEAVIEST = 255
 # As parts of the model's largest idf. Commoner words ("老人", "孩子") tell nothing; one the corpus never saw may be a name or a slip.
 LEAST, UNSEEN = 0.5, 0.8

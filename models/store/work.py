@@ -122,6 +122,8 @@ class Orders:
         query = {"resident_keys": {"$in": list(resident_keys)}, "evaluation.satisfied": {"$exists": True}, **within(region)}
         needs = self._needs.find(query, {"evaluation.satisfied": 1}, session=self._session).sort("_id", -1).limit(MOST_KNOWN)
         content = {document["_id"]: bool(document["evaluation"]["satisfied"]) async for document in needs}
+        if not content:
+            return ()
         orders = self._orders.find(
             {"need_id": {"$in": list(content)}, "status": {"$in": sorted(SERVING)}},
             {"need_id": 1, "provider": 1},

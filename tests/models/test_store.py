@@ -115,6 +115,26 @@ async def test_an_edit_keeps_the_load_and_the_ratings_that_moved_meanwhile(store
         await store.providers.replace(replace(read, bio="旧的", version=2), expected_version=1)
 
 
+async def test_who_is_mapped_by_another_model_or_has_no_telling_words_yet_is_mapped_again(store: Store) -> None:
+    old, bare, done = volunteer(model_version="old"), organisation(model_version="new"), social_worker(model_version="new")
+    await store.providers.add_many([old, bare, done])
+    await store.database["organisations"].update_one({"_id": bare.id}, {"$unset": {"terms": ""}})
+    assert {each.ref async for each in store.providers.mapped_otherwise("new")} == {old.ref, bare.ref}
+    for one in (old, bare):
+        await store.providers.set_meaning(replace(one, services=services(drain=0.5), terms=terms(水管=9), model_version="new"))
+    assert [each.ref async for each in store.providers.mapped_otherwise("new")] == []
+    kept = await store.providers.get(bare.ref)
+    assert kept == replace(bare, services=services(drain=0.5), terms=terms(水管=9))
+
+
+async def test_answers_are_counted_and_only_a_yes_is_work(store: Store) -> None:
+    one = volunteer()
+    await store.providers.add(one)
+    for accepted in (True, False, True):
+        await store.providers.record_answer(one.ref, accepted, EPOCH)
+    assert await store.providers.get(one.ref) == replace(one, answered=3, accepted_count=2, recent_work=2.0)
+
+
 async def test_a_load_is_taken_up_to_the_capacity_by_any_number_at_once(store: Store) -> None:
     one = volunteer(capacity=3)
     await store.providers.add(one)
