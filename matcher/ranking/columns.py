@@ -19,7 +19,7 @@ from models.workload import work_exponent
 KINDS = tuple(ProviderKind)
 KIND_PLACE = {kind: place for place, kind in enumerate(KINDS)}
 MAX_SLOTS = 21
-MAX_TERMS = 8
+MAX_TERMS, MAX_TERM_WEIGHT = 8, 255
 CODE_DIGITS = max(CODE_LENGTHS)
 # How far each kind goes when it has named no regions, in km.
 REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, ProviderKind.ORGANISATION: 10.0}
@@ -194,9 +194,9 @@ class Columns:
     def _put_terms(self, row: int, provider: Provider) -> None:
         self._forget_terms(row)
         for place, term in enumerate(provider.terms[:MAX_TERMS]):
-            number = term_number(term.word)
-            self.term[row, place], self.term_weight[row, place] = number, term.weight
-            self._holding.setdefault(number, {})[row] = term.weight
+            number, weight = term_number(term.word), min(max(term.weight, 1), MAX_TERM_WEIGHT)
+            self.term[row, place], self.term_weight[row, place] = number, weight
+            self._holding.setdefault(number, {})[row] = weight
 
     def _forget_terms(self, row: int) -> None:
         for number in self.term[row, self.term_weight[row] > 0].tolist():

@@ -15,7 +15,7 @@ from models.account import ProviderRef
 from models.provider import Provider
 from models.schedule import Slot
 from seed.sources import regions
-from tests.make import GRID, organisation, volunteer, weights
+from tests.make import GRID, organisation, terms, volunteer, weights
 from tests.matcher.city import CATALOGUE, GRIDS, WORDS, asking, loaded, random_city, random_provider, random_query
 
 ROWS = sorted(name for name, value in vars(loaded()).items() if isinstance(value, np.ndarray) and name not in ("can", "reach"))
@@ -97,6 +97,14 @@ def test_an_organisation_that_names_other_regions_no_longer_serves_the_old_ones(
     columns.put(replace(one, service_regions=()))
     assert columns.serving("420111001001001").size == 0
     assert columns.reach_km[0] == 10
+
+
+def test_a_weight_of_another_hand_is_brought_into_its_bounds_and_leaves_no_trace() -> None:
+    one = volunteer(terms=terms(化学=0, 英语=9000))
+    columns = loaded(one)
+    assert (holders(columns, "化学"), holders(columns, "英语")) == ({one.ref: 1.0}, {one.ref: 255.0})
+    columns.put(replace(one, terms=()))
+    assert holders(columns, "化学") == holders(columns, "英语") == {}
 
 
 def test_removing_somebody_unknown_and_clearing_leave_a_usable_table() -> None:
