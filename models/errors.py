@@ -116,6 +116,18 @@ class StillInUseError(SandanError):
     code = "still_in_use"
 
 
+class KeyReusedError(SandanError):
+    """An Idempotency-Key came again with another body."""
+
+    code = "idempotency_key_reused"
+
+
+class CallInProgressError(SandanError):
+    """The same call with the same Idempotency-Key is still being carried out."""
+
+    code = "call_in_progress"
+
+
 class StoreUnavailableError(SandanError):
     """MongoDB could not be reached in time: nothing is known to have changed."""
 

@@ -92,6 +92,7 @@ INDEXES: tuple[Index, ...] = (
         (("account_id", ASCENDING), ("read_at", ASCENDING), ("seq", ASCENDING)),
         "an account's unread notices",
     ),
+    Index("keyed_calls", (("expires_at", ASCENDING),), "MongoDB removes old keys", options={"expireAfterSeconds": 0}),
     Index("notices", (("at", ASCENDING),), "MongoDB removes notices after a year", options={"expireAfterSeconds": 366 * DAY}),
 )
 

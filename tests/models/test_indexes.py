@@ -30,7 +30,12 @@ KINDS = {
 }
 VERBS = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
 # What an index holds that no query asks for: MongoDB's own clock removes what has had its time.
-WITHOUT_A_QUERY = {("sessions", ("expires_at",)), ("outbox", ("done_at",)), ("notices", ("at",))}
+WITHOUT_A_QUERY = {
+    ("sessions", ("expires_at",)),
+    ("outbox", ("done_at",)),
+    ("notices", ("at",)),
+    ("keyed_calls", ("expires_at",)),
+}
 
 
 class Recorder(CommandListener):
