@@ -27,6 +27,7 @@ STATUSES: dict[type[e.SandanError], int] = {
     e.InvalidInputError: 422,
     e.KeyReusedError: 422,
     e.TooManyAttemptsError: 429,
+    e.TooManyStreamsError: 429,
     e.StoreUnavailableError: 503,
 }
 HTTP_DETAILS = {

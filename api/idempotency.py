@@ -42,13 +42,14 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 FORM = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 LIFETIME = timedelta(hours=24)
-LEASE = timedelta(seconds=15)
+# By `one_transaction`. Longer than the calls take: who is taken over from has worked in vain, or works beside the other.
+LEASES = {True: timedelta(seconds=30), False: timedelta(minutes=2)}
 WAIT_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.25
 UNDER_WAY = "同一个请求正在处理，请稍后再取结果"
 PASSING = (CallInProgressError, StoreUnavailableError, TooManyAttemptsError)
 
-Run = Callable[[], Awaitable[web.Response]]
+Run = Callable[[], Awaitable[web.StreamResponse]]
 
 
 def key_of(request: web.Request) -> str | None:
@@ -69,14 +70,14 @@ def keyed_call(who: Principal, request: web.Request, key: str, body: Any) -> Key
         id=hashlib.sha256(name.encode()).hexdigest(),
         fingerprint=hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest(),
         owner=secrets.token_hex(8),
-        until=at + LEASE,
+        until=at,
         expires_at=at + LIFETIME,
     )
 
 
-async def once(store: Store, call: KeyedCall, request_id: str, run: Run, *, one_transaction: bool) -> web.Response:
+async def once(store: Store, call: KeyedCall, request_id: str, run: Run, *, one_transaction: bool) -> web.StreamResponse:
     """The answer of `run`, which is carried out once for all copies of the call."""
-    present = await _claimed(store, call)
+    present = await _claimed(store, call, LEASES[one_transaction])
     if present.answer is not None:
         return _replayed(present.answer)
     try:
@@ -94,8 +95,8 @@ async def once(store: Store, call: KeyedCall, request_id: str, run: Run, *, one_
         raise
 
 
-async def _as_one(store: Store, call: KeyedCall, run: Run) -> web.Response:
-    async def work(unit: Any) -> web.Response:
+async def _as_one(store: Store, call: KeyedCall, run: Run) -> web.StreamResponse:
+    async def work(unit: Any) -> web.StreamResponse:
         response = await run()
         if not await unit.keyed_calls.finish(call, _kept(response)):
             raise CallInProgressError(UNDER_WAY)
@@ -104,18 +105,18 @@ async def _as_one(store: Store, call: KeyedCall, run: Run) -> web.Response:
     return await store.as_one(work)
 
 
-async def _in_steps(store: Store, call: KeyedCall, run: Run) -> web.Response:
+async def _in_steps(store: Store, call: KeyedCall, run: Run) -> web.StreamResponse:
     response = await run()
     await store.keyed_calls.finish(call, _kept(response))
     return response
 
 
-async def _claimed(store: Store, call: KeyedCall) -> KeyedCall:
+async def _claimed(store: Store, call: KeyedCall, lease: timedelta) -> KeyedCall:
     """The call as ours, or answered. Waits shortly for a copy that is under way."""
     pause, waited = FIRST_PAUSE_SECONDS, 0.0
     while True:
         at = now()
-        present = await store.keyed_calls.claim(replace(call, until=at + LEASE), at)
+        present = await store.keyed_calls.claim(replace(call, until=at + lease), at)
         if present.fingerprint != call.fingerprint:
             raise KeyReusedError(f"这个 {HEADER} 已用于另一个请求，内容不同")
         if present.answer is not None or present.owner == call.owner:
@@ -126,8 +127,8 @@ async def _claimed(store: Store, call: KeyedCall) -> KeyedCall:
         waited, pause = waited + pause, min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
-def _kept(response: web.Response) -> KeptAnswer:
-    body = response.body
+def _kept(response: web.StreamResponse) -> KeptAnswer:
+    body = response.body if isinstance(response, web.Response) else response
     if not isinstance(body, bytes | bytearray | None):
         raise TypeError("an answer that is kept for a key is made of bytes")
     return KeptAnswer(response.status, bytes(body or b""), response.headers.get("Content-Type", ""))

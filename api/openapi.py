@@ -21,7 +21,10 @@ TAGS = {
     "needs": "需求",
     "rankings": "试排",
     "orders": "工单",
-    "notices": "通知",
+    **dict.fromkeys(
+        ("notices", "stream", "webhooks"),
+        "通知",
+    ),
     "plans": "统筹",
     "volunteers": "志愿者",
     "social-workers": "社工",

@@ -55,7 +55,7 @@ class Call:
         return self.request.match_info[name]
 
 
-Answer = dict[str, Any] | web.Response | None
+Answer = dict[str, Any] | web.StreamResponse | None
 Handler = Callable[[Call], Awaitable[Answer]]
 
 
@@ -103,9 +103,9 @@ class Route:
             one_transaction=self.one_transaction,
         )
 
-    async def _answered(self, call: Call) -> web.Response:
+    async def _answered(self, call: Call) -> web.StreamResponse:
         answer = await self.handler(call)
-        if isinstance(answer, web.Response):
+        if isinstance(answer, web.StreamResponse):
             return answer
         if answer is None:
             return web.Response(status=204)

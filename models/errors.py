@@ -116,6 +116,12 @@ class StillInUseError(SandanError):
     code = "still_in_use"
 
 
+class TooManyStreamsError(SandanError):
+    """The account listens in too many places at once."""
+
+    code = "too_many_streams"
+
+
 class KeyReusedError(SandanError):
     """An Idempotency-Key came again with another body."""
 

@@ -1,12 +1,15 @@
 """From the outbox to the people: each row is claimed by one worker, and what it causes is written with its closing."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
 from models.account import ProviderRef
-from models.notice import Claimed, Recipient, RecipientKind
+from models.notice import URGENT, Claimed, Notice, NoticeKind, Received, Recipient, RecipientKind
+from models.quiet import NEVER_QUIET
 from models.vocabulary import ProviderKind
+from models.webhook import Posting
 
 LEASE = timedelta(seconds=30)
 
@@ -36,9 +39,35 @@ class Delivery:
     async def _deliver(self, unit: UnitPort, claimed: Claimed) -> None:
         at = self._context.now()
         accounts = await accounts_of(unit, claimed.notice.recipient)
-        if await unit.outbox.close(claimed, at, len(accounts)):
-            for account_id in accounts:
-                await unit.inboxes.put(account_id, claimed.notice, at)
+        if not await unit.outbox.close(claimed, at, len(accounts)):
+            return
+        notice, received = claimed.as_told(), dict[str, Received]()
+        quiet = await unit.accounts.quiet_of(accounts) if can_wait(notice) else {}
+        for account_id in accounts:
+            until = quiet.get(account_id, NEVER_QUIET).end_after(at)
+            if until is None:
+                received[account_id] = await unit.inboxes.put(account_id, notice, at)
+            else:
+                await unit.outbox.hold(account_id, notice, until)
+        await unit.postings.add(*await self._postings(unit, received))
+
+    async def _postings(self, unit: UnitPort, received: Mapping[str, Received]) -> list[Posting]:
+        webhooks = [each for each in await unit.webhooks.of_accounts(list(received)) if each.disabled_at is None]
+        return [
+            Posting(
+                id=self._context.store.new_id(),
+                webhook_id=webhook.id,
+                account_id=webhook.account_id,
+                notice_id=received[webhook.account_id].id,
+                due_at=received[webhook.account_id].at,
+            )
+            for webhook in webhooks
+        ]
+
+
+def can_wait(notice: Notice) -> bool:
+    """A digest has waited already."""
+    return notice.urgency < URGENT and notice.kind != NoticeKind.DIGEST
 
 
 async def accounts_of(unit: UnitPort, recipient: Recipient) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
+from models.store.arrivals import NoticeArrivals, watch_notices
 from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
 from models.store.client import DURABLE, UNAVAILABLE, Client, Database
@@ -16,6 +17,7 @@ from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
+from models.store.webhooks import Postings, Webhooks
 from models.store.work import Events, Needs, Orders
 
 __all__ = ["UNAVAILABLE", "Store", "Unit", "new_id"]
@@ -36,6 +38,8 @@ class Unit:
         self.outbox = Outbox(database, session)
         self.inboxes = Inboxes(database, session)
         self.plans = Plans(database, session)
+        self.webhooks = Webhooks(database, session)
+        self.postings = Postings(database, session)
         self.keyed_calls = KeyedCalls(database, session)
 
 
@@ -86,6 +90,9 @@ class Store(Unit):
 
     async def watch_providers(self) -> ProviderChanges:
         return await watch_providers(self.database)
+
+    async def watch_notices(self) -> NoticeArrivals:
+        return await watch_notices(self.database)
 
     async def ping(self) -> None:
         await self.database.command("ping")

@@ -181,3 +181,23 @@ async def test_signing_in_keeps_no_token_for_a_key(service: Service) -> None:
     async with service.client.post("/api/v1/sessions", json=body, headers={"Idempotency-Key": "k"}) as response:
         await assert_problem(response, 401)
     assert (await counts(service))[3] == 0
+
+
+async def test_a_call_of_several_steps_of_which_one_is_refused_is_repeated_as_it_was(service: Service) -> None:
+    for name in ("测试甲", "测试乙"):
+        await service.volunteer(name=name)
+        await service.need(window={"from": "2027-03-03T09:00:00+08:00", "to": "2027-03-03T11:00:00+08:00"})
+    token = await service.token(Role.COMMUNITY)
+    (status, _, proposed), _ = await send(service, token, "/api/v1/plans", {"region": GRID}, "k")
+    plan = json.loads(proposed)
+    assert (status, len(plan["offers"])) == (201, 2)
+    gone = f"/api/v1/volunteers/{plan['offers'][0]['provider']['id']}"
+    await service.call(Role.ADMIN, "PATCH", gone, {"version": 1, "active": False}, expect=200)
+    path = f"/api/v1/plans/{plan['id']}/apply"
+    first, _ = await send(service, token, path, None, "k")
+    assert first[0] == 200
+    assert [bool(offer["refused"]) for offer in json.loads(first[2])["offers"]] == [True, False]
+    assert await send(service, token, path, None, "k") == (first, "true")
+    orders = await service.store.database["orders"].count_documents({})
+    await service.call(token, "POST", path, expect=409)
+    assert await service.store.database["orders"].count_documents({}) == orders
