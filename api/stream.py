@@ -45,7 +45,7 @@ class Reader:
         given = last_event_id(self._request)
         self._seen = last if given is None else min(given, last)
         self._response.headers["X-Request-Id"] = request_id
-        with feed.listening(self._account_id) as bell:
+        with feed.listening(self._account_id, self._is_alive) as bell:
             await self._response.prepare(self._request)
             try:
                 await self._write(f"retry: {RECONNECT_MS}\nid: {self._seen}\nevent: hello\ndata: {{}}\n\n".encode())
@@ -68,6 +68,10 @@ class Reader:
                 data = orjson.dumps(notice_view(notice))
                 await self._write(b"id: %d\nevent: notice\ndata: %s\n\n" % (notice.seq, data))
                 self._seen = notice.seq
+
+    def _is_alive(self) -> bool:
+        transport = self._request.transport
+        return transport is not None and not transport.is_closing()
 
     async def _write(self, data: bytes) -> None:
         async with asyncio.timeout(WRITE_SECONDS):

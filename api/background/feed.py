@@ -1,7 +1,7 @@
 """Wakes those who listen when their inbox has grown, whichever worker put the notice there."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -20,7 +20,7 @@ class Feed:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._bells: dict[str, set[asyncio.Event]] = {}
+        self._bells: dict[str, dict[asyncio.Event, Callable[[], bool]]] = {}
         self._task: asyncio.Task[None] | None = None
         self.closing = False
 
@@ -44,19 +44,20 @@ class Feed:
             self._task = None
 
     @contextmanager
-    def listening(self, account_id: str) -> Iterator[asyncio.Event]:
-        """Raises TooManyStreamsError: an account cannot take all of a worker's connections."""
-        bells = self._bells.setdefault(account_id, set())
-        if len(bells) >= MOST_STREAMS:
+    def listening(self, account_id: str, alive: Callable[[], bool]) -> Iterator[asyncio.Event]:
+        """Raises TooManyStreamsError: an account cannot take all of a worker's connections. Those that are not `alive` any more
+        do not count: one who comes back after a break is not held up by the connections they have lost."""
+        bells = self._bells.setdefault(account_id, {})
+        if sum(each() for each in bells.values()) >= MOST_STREAMS:
             raise TooManyStreamsError(f"同一账号最多同时打开 {MOST_STREAMS} 个实时通知")
         bell = asyncio.Event()
-        bells.add(bell)
+        bells[bell] = alive
         try:
             yield bell
         finally:
-            bells.discard(bell)
-            if not bells:
-                self._bells.pop(account_id, None)
+            del bells[bell]
+            if not bells and self._bells.get(account_id) is bells:
+                del self._bells[account_id]
 
     async def _follow(self, arrivals: NoticeArrivals) -> None:
         while True:

@@ -12,6 +12,7 @@ from models.vocabulary import ProviderKind
 from models.webhook import Posting
 
 LEASE = timedelta(seconds=30)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 
 class Delivery:
@@ -22,7 +23,8 @@ class Delivery:
         """Put the row that has been due longest into the inboxes it is for; False when none is due.
 
         A worker that dies between claim and commit leaves the row due again after `LEASE`; one that is merely slow finds the row
-        claimed by another, and its transaction changes nothing.
+        claimed by another, and its transaction changes nothing. A row that cannot be delivered raises, and comes again later
+        each time, so that it keeps no other waiting.
         """
         context = self._context
         at = context.now()
@@ -33,7 +35,11 @@ class Delivery:
         async def work(unit: UnitPort) -> None:
             await self._deliver(unit, claimed)
 
-        await context.store.transact(work)
+        try:
+            await context.store.transact(work)
+        except Exception:
+            await context.store.outbox.put_off(claimed, at + wait_after(claimed.attempts))
+            raise
         return True
 
     async def _deliver(self, unit: UnitPort, claimed: Claimed) -> None:
@@ -63,6 +69,11 @@ class Delivery:
             )
             for webhook in webhooks
         ]
+
+
+def wait_after(attempts: int) -> timedelta:
+    """From a failed delivery to the next: doubled each time, an hour at most."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
 
 
 def can_wait(notice: Notice) -> bool:

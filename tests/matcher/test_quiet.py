@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.dispatch.context import Context
-from matcher.dispatch.delivery import Delivery
+from matcher.dispatch.delivery import LEASE, Delivery
 from models.account import Account
-from models.notice import Notice
+from models.notice import Notice, Recipient, RecipientKind
 from models.quiet import DEFAULT_QUIET, NEVER_QUIET, QuietHours
 from models.schedule import LOCAL
 from models.store import Store
@@ -125,3 +125,23 @@ async def test_a_row_whose_worker_died_is_delivered_once_its_claim_has_run_out(n
     await night.deliver()
     assert await night.inbox() == ["白天"]
     assert not await night.store.outbox.close(claimed, night.at, 1)
+
+
+async def test_a_row_that_cannot_be_delivered_comes_later_each_time_and_keeps_no_other_waiting(night: Night) -> None:
+    night.at = local(12)
+    broken = notice(text="坏的", at=night.at, recipient=Recipient(RecipientKind.PROVIDER, "nobody:1"))
+    await night.store.outbox.add(broken, notice(text="好的", at=night.at + timedelta(seconds=1)))
+    waits = []
+    for _ in range(3):
+        with pytest.raises(ValueError):
+            await night.delivery.deliver_next()
+        row = await night.store.database["outbox"].find_one({"_id": broken.id})
+        assert row is not None
+        waits.append(row["due_at"] - night.at)
+        night.at = row["due_at"]
+        await night.store.database["outbox"].update_many({"_id": {"$ne": broken.id}}, {"$set": {"due_at": night.at + LEASE}})
+    assert waits == [timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20)]
+    night.at += LEASE
+    await night.store.database["outbox"].update_one({"_id": broken.id}, {"$set": {"due_at": night.at + LEASE}})
+    await night.deliver()
+    assert await night.inbox() == ["好的"]
