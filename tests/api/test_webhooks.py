@@ -224,7 +224,7 @@ async def test_an_address_that_is_not_open_https_is_refused(outbound: Callable[[
 
 async def test_a_name_is_checked_again_when_it_is_called(outbound: Callable[[bool], Outbound]) -> None:
     guarded = outbound(False)
-    for host in ("localhost", "127.1", "10.0.0.1", "[::1]"):
+    for host in ("localhost", "0x7f000001", "10.0.0.1", "[::1]"):
         with pytest.raises(OSError) as refused:
             await guarded.post(f"https://{host}:9/", b"{}", {})
         assert ForbiddenAddressError.__name__ in repr(refused.value)
