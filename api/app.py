@@ -11,9 +11,11 @@ import api.handlers.orders
 import api.handlers.plans
 import api.handlers.providers
 import api.handlers.sessions
+import api.handlers.stream
+import api.handlers.webhooks
 import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table
 from api.keys import SETTINGS, UNDERSTANDING
-from api.lifespan import deliveries, desk, identity, storage
+from api.lifespan import deliveries, desk, end_streams, identity, storage
 from api.middlewares import envelope, tag_and_log
 from api.routing import ROUTES
 from api.settings import Settings
@@ -27,5 +29,6 @@ def make_app(settings: Settings, mongodb_uri: str, understanding: Callable[[Cata
     app[SETTINGS] = settings
     app[UNDERSTANDING] = understanding
     app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk, deliveries])
+    app.on_shutdown.append(end_streams)
     ROUTES.mount(app)
     return app

@@ -21,10 +21,13 @@ STATUSES: dict[type[e.SandanError], int] = {
     e.CapacityReachedError: 409,
     e.NotEligibleError: 409,
     e.StillInUseError: 409,
+    e.CallInProgressError: 409,
     e.BodyTooLargeError: 413,
     e.UnsupportedMediaError: 415,
     e.InvalidInputError: 422,
+    e.KeyReusedError: 422,
     e.TooManyAttemptsError: 429,
+    e.TooManyStreamsError: 429,
     e.StoreUnavailableError: 503,
 }
 HTTP_DETAILS = {
@@ -53,6 +56,8 @@ def problem_of(error: e.SandanError, request_id: str) -> web.Response:
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, e.UnauthenticatedError) else None
     if isinstance(error, e.StoreUnavailableError):
         headers = {"Retry-After": "2"}
+    if isinstance(error, e.CallInProgressError):
+        headers = {"Retry-After": "1"}
     return problem(STATUSES[type(error)], error.code, error.detail, request_id, extra, headers)
 
 

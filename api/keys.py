@@ -5,7 +5,9 @@ from collections.abc import Callable
 from aiohttp import web
 
 from api.background.columns import Follower
+from api.background.feed import Feed
 from api.identity import Identity
+from api.outbound import Outbound
 from api.settings import Settings
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
@@ -17,5 +19,7 @@ STORE = web.AppKey("store", Store)
 DESK = web.AppKey("desk", Desk)
 IDENTITY = web.AppKey("identity", Identity)
 REQUEST_ID = web.RequestKey("request_id", str)
+FEED = web.AppKey("feed", Feed)
+OUTBOUND = web.AppKey("outbound", Outbound)
 FOLLOWER = web.AppKey("follower", Follower)
 UNDERSTANDING: web.AppKey[Callable[[Catalogue], Understander]] = web.AppKey("understanding", Callable)  # type: ignore[arg-type]

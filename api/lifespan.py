@@ -6,9 +6,12 @@ from aiohttp import web
 
 from api.assembly import make_context
 from api.background.columns import Follower
+from api.background.feed import Feed
 from api.background.outbox import Courier
+from api.background.webhooks import Postman
 from api.identity import Identity
-from api.keys import DESK, FOLLOWER, IDENTITY, SETTINGS, STORE, UNDERSTANDING
+from api.keys import DESK, FEED, FOLLOWER, IDENTITY, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
+from api.outbound import Outbound
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from models.store import Store
@@ -51,7 +54,20 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:
     """Stopped before the database is closed."""
+    app[FEED] = Feed(app[STORE])
+    await app[FEED].start()
     courier = Courier(app[DESK].delivery)
     courier.start()
+    app[OUTBOUND] = Outbound(private=app[SETTINGS].webhook_private)
+    postman = Postman(app[DESK].hooks, app[OUTBOUND])
+    postman.start()
     yield
     await courier.stop()
+    await postman.stop()
+    await app[OUTBOUND].close()
+    await app[FEED].stop()
+
+
+async def end_streams(app: web.Application) -> None:
+    """Before the server waits for its calls to end: a stream ends only by itself."""
+    app[FEED].close()

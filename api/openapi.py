@@ -9,6 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api.errors import STATUSES
+from api.idempotency import HEADER
 from api.routing import Route, Routes
 from models.schemas.answers import ProblemAnswer
 from models.vocabulary import label
@@ -20,7 +21,10 @@ TAGS = {
     "needs": "需求",
     "rankings": "试排",
     "orders": "工单",
-    "notices": "通知",
+    **dict.fromkeys(
+        ("notices", "stream", "webhooks"),
+        "通知",
+    ),
     "plans": "统筹",
     "volunteers": "志愿者",
     "social-workers": "社工",
@@ -29,6 +33,7 @@ TAGS = {
     **dict.fromkeys(("catalogue", "regions"), "事项清单与区划"),
     "service": "服务状态与文档",
 }
+KEY = {"in": "header", "name": HEADER, "required": False, "description": "同一个键重发，只做一次，回答相同；24 小时内有效"}
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +69,8 @@ def _operation(route: Route) -> dict[str, Any]:
     ]
     if route.query is not None:
         parameters.append({"in": "query", "schema": route.query})
+    if route.takes_key:
+        parameters.append({**KEY, "schema": {"type": "string", "minLength": 1, "maxLength": 255}})
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:

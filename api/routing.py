@@ -8,7 +8,8 @@ import orjson
 from aiohttp import web
 from marshmallow import Schema
 
-from api.keys import DESK, IDENTITY, SETTINGS
+from api.idempotency import key_of, keyed_call, once
+from api.keys import DESK, IDENTITY, REQUEST_ID, SETTINGS, STORE
 from api.parsing import check_address, check_text, queried, read_json, shaped
 from matcher.dispatch.desk import Desk
 from models.account import SYSTEM, Principal
@@ -54,7 +55,7 @@ class Call:
         return self.request.match_info[name]
 
 
-Answer = dict[str, Any] | web.Response | None
+Answer = dict[str, Any] | web.StreamResponse | None
 Handler = Callable[[Call], Awaitable[Answer]]
 
 
@@ -69,6 +70,12 @@ class Route:
     query: Schema | None
     answer: Schema | None
     status: int
+    one_transaction: bool = True
+
+    @property
+    def takes_key(self) -> bool:
+        """Not signing in: who does it twice has two tokens, which harms nothing; to keep the first in the database would."""
+        return self.method == "POST" and not self.access.public
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         who = SYSTEM if self.access.public else await request.app[IDENTITY].principal(request.headers.get("Authorization"))
@@ -78,12 +85,27 @@ class Route:
         for part in request.match_info.values():
             check_text(part)
         query = queried(self.query, request) if self.query else None
-        body = None
+        key = key_of(request) if self.method == "POST" else None
+        raw = body = None
         if self.body is not None:
             settings = request.app[SETTINGS]
-            body = shaped(self.body, await read_json(request, limit=settings.body_limit, seconds=settings.body_seconds))
-        answer = await self.handler(Call(request, who, body, query))
-        if isinstance(answer, web.Response):
+            raw = await read_json(request, limit=settings.body_limit, seconds=settings.body_seconds)
+            body = shaped(self.body, raw)
+        call = Call(request, who, body, query)
+        if key is None or not self.takes_key:
+            return await self._answered(call)
+        named = keyed_call(who, request, key, raw)
+        return await once(
+            request.app[STORE],
+            named,
+            request[REQUEST_ID],
+            lambda: self._answered(call),
+            one_transaction=self.one_transaction,
+        )
+
+    async def _answered(self, call: Call) -> web.StreamResponse:
+        answer = await self.handler(call)
+        if isinstance(answer, web.StreamResponse):
             return answer
         if answer is None:
             return web.Response(status=204)
@@ -105,9 +127,13 @@ class Routes:
         query: type[Schema] | None = None,
         answer: Schema | type[Schema] | None = None,
         status: int = 200,
+        one_transaction: bool = True,
     ) -> Callable[[Handler], Handler]:
+        """`one_transaction` False: the handler makes several transactions, each right by itself; see api/idempotency.py."""
+
         def register(handler: Handler) -> Handler:
-            self.table.append(Route(method, path, access, handler, summary, _made(body), _made(query), _made(answer), status))
+            shapes = (_made(body), _made(query), _made(answer))
+            self.table.append(Route(method, path, access, handler, summary, *shapes, status, one_transaction))
             return handler
 
         return register

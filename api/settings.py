@@ -27,6 +27,7 @@ class Settings:
     body_limit: int = 256 * 1024
     body_seconds: float = 15.0
     login_attempts: int = 10
+    webhook_private: bool = False
     log_level: str = "INFO"
 
 
@@ -46,6 +47,7 @@ def read_settings() -> Settings:
         body_limit=env.int("BODY_LIMIT", default.body_limit, validate=_between(1024, 64 * 1024**2)),
         body_seconds=env.float("BODY_SECONDS", default.body_seconds, validate=_between(0.1, 600)),
         login_attempts=env.int("LOGIN_ATTEMPTS", default.login_attempts, validate=_between(1, 10_000)),
+        webhook_private=env.bool("WEBHOOK_PRIVATE", default.webhook_private),
         log_level=env.str(
             "LOG_LEVEL", default.log_level, validate=validate.OneOf(LOG_LEVELS, error=f"应当是 {'、'.join(LOG_LEVELS)} 之一")
         ),
@@ -69,4 +71,8 @@ def _is_mongodb_uri(value: str | None) -> None:
 
 
 def _chinese(message: str) -> str:
-    return {"Not a valid integer.": "应当是整数", "Not a valid number.": "应当是数字"}.get(message, message)
+    return {
+        "Not a valid integer.": "应当是整数",
+        "Not a valid number.": "应当是数字",
+        "Not a valid boolean.": "应当是 true 或 false",
+    }.get(message, message)

@@ -17,11 +17,13 @@ from models.order import ORDER_STATUS_LABELS, Order
 from models.organisation import Organisation
 from models.place import Point, Region
 from models.provider import Contact, Provider, ServiceConfidence
+from models.quiet import QuietHours
 from models.schedule import Slot, Window
 from models.service_item import ServiceItem
 from models.social_worker import SocialWorker
 from models.vocabulary import Role, label
 from models.volunteer import Volunteer
+from models.webhook import Webhook
 from models.weights import Weights
 
 View = dict[str, Any]
@@ -285,3 +287,17 @@ def notice_view(notice: Received) -> View:
         "urgency": notice.urgency,
         "read_at": notice.read_at,
     }
+
+
+def webhook_view(webhook: Webhook) -> View:
+    return {
+        "id": webhook.id,
+        "url": webhook.url,
+        "created_at": webhook.created_at,
+        "failing_since": webhook.failing_since,
+        "disabled_at": webhook.disabled_at,
+    }
+
+
+def quiet_hours_view(quiet: QuietHours) -> View:
+    return {"from": _clock(quiet.from_minute), "to": _clock(quiet.to_minute)}

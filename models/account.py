@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.place import lies_within
+from models.quiet import DEFAULT_QUIET, QuietHours
 from models.vocabulary import OVERSEER_ROLES, PROVIDER_ROLES, ProviderKind, Role
 
 # The code of no region: an overseer who was given none sees nothing.
@@ -32,6 +33,7 @@ class Account:
     password_hash: str
     active: bool
     created_at: datetime
+    quiet: QuietHours = DEFAULT_QUIET
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,24 @@ class StillInUseError(SandanError):
     code = "still_in_use"
 
 
+class TooManyStreamsError(SandanError):
+    """The account listens in too many places at once."""
+
+    code = "too_many_streams"
+
+
+class KeyReusedError(SandanError):
+    """An Idempotency-Key came again with another body."""
+
+    code = "idempotency_key_reused"
+
+
+class CallInProgressError(SandanError):
+    """The same call with the same Idempotency-Key is still being carried out."""
+
+    code = "call_in_progress"
+
+
 class StoreUnavailableError(SandanError):
     """MongoDB could not be reached in time: nothing is known to have changed."""
 

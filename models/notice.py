@@ -1,10 +1,13 @@
 """通知: what somebody is told, written in the transaction of the change it tells of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from models.account import ProviderRef
+
+URGENT = 4
+MOST_IN_DIGEST = 50
 
 
 class RecipientKind(StrEnum):
@@ -52,6 +55,8 @@ class NoticeKind(StrEnum):
     STARTED = "order.started"
     COMPLETED = "order.completed"
     CONFIRMED = "order.confirmed"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    DIGEST = "digest"
     OTHER = "other"
 
     @property
@@ -75,6 +80,8 @@ NOTICE_LABELS: dict[str, str] = {
     NoticeKind.STARTED: "开始服务",
     NoticeKind.COMPLETED: "服务完成",
     NoticeKind.CONFIRMED: "完成已确认",
+    NoticeKind.WEBHOOK_DISABLED: "webhook 已停用",
+    NoticeKind.DIGEST: "夜间通知汇总",
     NoticeKind.OTHER: "通知",
 }
 
@@ -113,9 +120,41 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What waits for the end of somebody's quiet hours."""
+
+    at: datetime
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A row that this worker may deliver until `until`; the instant is also its proof that nobody else has claimed it since."""
 
     notice: Notice
     attempts: int
     until: datetime
+    held: tuple[Held, ...] = ()
+
+    def as_told(self) -> Notice:
+        """The notice; of a digest's row, the digest of what was held."""
+        if self.notice.kind != NoticeKind.DIGEST:
+            return self.notice
+        lines = [f"{place}. {each.text}" for place, each in enumerate(self.held[:MOST_IN_DIGEST], 1)]
+        more = len(self.held) - len(lines)
+        end = [f"另有 {more} 条，请看需求和工单列表。"] if more else []
+        text = "\n".join([f"静默时段里有 {len(self.held)} 条通知：", *lines, *end])
+        return replace(self.notice, title=f"{self.notice.title}（{len(self.held)} 条）", text=text)
+
+
+def digest_of(account_id: str, until: datetime) -> Notice:
+    """The still empty digest of one account and one morning; its id is made of both."""
+    return Notice(
+        id=f"digest:{account_id}:{until:%Y%m%d%H%M}",
+        at=until,
+        recipient=to_account(account_id),
+        kind=NoticeKind.DIGEST,
+        title=NoticeKind.DIGEST.label,
+        text="",
+    )

@@ -21,6 +21,7 @@ from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from matcher.understanding.understander import Understander
 from models.account import Account, ProviderRef
+from models.quiet import NEVER_QUIET
 from models.schedule import now
 from models.schemas.answers import ProblemAnswer
 from models.store import Store
@@ -67,9 +68,10 @@ class Service:
     async def account(
         self, role: Role, region: str | None = None, provider: ProviderRef | None = None, username: str = ""
     ) -> str:
-        """A new account with a session; returns its token. It has no password: to hash one takes longer than most tests."""
+        """A new account with a session; returns its token. It has no password: to hash one takes longer than most tests.
+        And no quiet hours: a test holds at any time of day."""
         username, token = username or f"{role}-{secrets.token_hex(4)}", secrets.token_urlsafe(32)
-        account = Account(self.store.new_id(), username, role, f"测试{username}", region, provider, "", True, now())
+        account = Account(self.store.new_id(), username, role, f"测试{username}", region, provider, "", True, now(), NEVER_QUIET)
         await self.store.accounts.add(account)
         await self.store.sessions.add(fingerprint(token), account.id, now() + timedelta(days=1), now())
         return token
@@ -157,7 +159,7 @@ async def make_service(mongod: EmbeddedServer, understander: Understander) -> As
     async def make(database: str | None = None, **settings: Any) -> Service:
         name = database or f"test_{secrets.token_hex(6)}"
         databases.add(name)
-        chosen = replace(Settings(database=name, login_attempts=1000), **settings)
+        chosen = replace(Settings(database=name, login_attempts=1000, webhook_private=True), **settings)
         client = TestClient(TestServer(make_app(chosen, mongod.uri, lambda _: understander)))
         await client.start_server()
         clients.append(client)

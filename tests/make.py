@@ -17,6 +17,7 @@ from models.schedule import Window
 from models.social_worker import SocialWorker
 from models.vocabulary import Channel, OrganisationType, ProviderKind, Role
 from models.volunteer import Volunteer
+from models.webhook import Posting, Webhook, new_secret
 from models.weights import Weights
 
 GRID = "420106001001001"
@@ -111,3 +112,13 @@ def plan(**changes: Any) -> Plan:
     told = {"id": new_id(), "region": GRID, "needs": 0, "offers": (), "unmet": (), "weights": "default:1"}
     told |= {"worth": Worth(total=0.0, bound=0.0, greedy=0.0, first_come=0.0), "proposed_by": "测试社区"}
     return Plan(**(told | {"proposed_at": AT, "changed_at": AT} | changes))
+
+
+def webhook(**changes: Any) -> Webhook:
+    told = {"id": new_id(), "account_id": "account-7", "url": "https://example.org/", "secret": new_secret(), "created_at": AT}
+    return Webhook(**(told | changes))
+
+
+def posting(**changes: Any) -> Posting:
+    told = {"id": new_id(), "webhook_id": "webhook-7", "account_id": "account-7", "notice_id": new_id(), "due_at": AT}
+    return Posting(**(told | changes))

@@ -2,9 +2,9 @@
 
 from api.paging import decode_number, number_key, page
 from api.routing import ROUTES, SIGNED_IN, Answer, Call
-from api.views import notice_view
-from models.schemas.answers import NoticeAnswer, ReadCountAnswer, page_of
-from models.schemas.notices import NoticeQuery, ReadShape
+from api.views import notice_view, quiet_hours_view
+from models.schemas.answers import NoticeAnswer, QuietHoursAnswer, ReadCountAnswer, page_of
+from models.schemas.notices import NoticeQuery, QuietHoursShape, ReadShape
 
 
 @ROUTES.add(
@@ -36,3 +36,16 @@ async def read(call: Call) -> Answer:
 )
 async def read_to(call: Call) -> Answer:
     return {"read": await call.desk.notices.read_to(call.who, call.body["to"])}
+
+
+QUIET = "/api/v1/me/quiet-hours"
+
+
+@ROUTES.add("GET", QUIET, access=SIGNED_IN, answer=QuietHoursAnswer, summary="我的静默时段")
+async def get_quiet_hours(call: Call) -> Answer:
+    return quiet_hours_view(await call.desk.notices.quiet_hours(call.who))
+
+
+@ROUTES.add("PUT", QUIET, access=SIGNED_IN, body=QuietHoursShape, answer=QuietHoursAnswer, summary="设静默时段；两头相同就是不设")
+async def put_quiet_hours(call: Call) -> Answer:
+    return quiet_hours_view(await call.desk.notices.set_quiet_hours(call.who, call.body))

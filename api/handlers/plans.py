@@ -38,6 +38,13 @@ async def get_plan(call: Call) -> Answer:
     return plan_view(await call.desk.planning.get(call.who, call.path("id")), call.desk.context)
 
 
-@ROUTES.add("POST", PATH + "/apply", access=OVERSEERS, answer=PlanAnswer, summary="按方案派单；每一单都再核对一次")
+@ROUTES.add(
+    "POST",
+    PATH + "/apply",
+    access=OVERSEERS,
+    answer=PlanAnswer,
+    one_transaction=False,
+    summary="按方案派单；每一单都再核对一次",
+)
 async def apply(call: Call) -> Answer:
     return plan_view(await call.desk.planning.apply(call.who, call.path("id")), call.desk.context)

@@ -3,6 +3,7 @@
 from matcher.dispatch.closing import Closing
 from matcher.dispatch.context import Context
 from matcher.dispatch.delivery import Delivery
+from matcher.dispatch.hooks import Hooks
 from matcher.dispatch.intake import Intake
 from matcher.dispatch.notices import Notices
 from matcher.dispatch.offers import Offers
@@ -26,5 +27,6 @@ class Desk:
         self.closing = Closing(context)
         self.reading = Reading(context)
         self.notices = Notices(context)
+        self.hooks = Hooks(context)
         self.delivery = Delivery(context)
         self.weights = Profiles(context)

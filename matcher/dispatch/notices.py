@@ -4,6 +4,7 @@ from matcher.dispatch.context import Context
 from models.account import Principal
 from models.errors import NotFoundError
 from models.notice import Received
+from models.quiet import QuietHours
 
 
 class Notices:
@@ -23,6 +24,14 @@ class Notices:
         """Everything up to and with this one; how many were unread."""
         last = await self._own(who, notice_id)
         return await self._context.store.inboxes.mark_read_to(who.account_id, last.seq, self._context.now())
+
+    async def quiet_hours(self, who: Principal) -> QuietHours:
+        return (await self._context.store.accounts.quiet_of([who.account_id]))[who.account_id]
+
+    async def set_quiet_hours(self, who: Principal, quiet: QuietHours) -> QuietHours:
+        """For what is told from now on."""
+        await self._context.store.accounts.set_quiet(who.account_id, quiet)
+        return quiet
 
     async def _own(self, who: Principal, notice_id: str) -> Received:
         notice = await self._context.store.inboxes.get(who.account_id, notice_id)

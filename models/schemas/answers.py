@@ -274,6 +274,23 @@ class ReadCountAnswer(Open):
     read = fields.Integer(required=True)
 
 
+class QuietHoursAnswer(Open):
+    start = fields.String(required=True, data_key="from")
+    end = fields.String(required=True, data_key="to")
+
+
+class WebhookAnswer(Open):
+    id = fields.String(required=True)
+    url = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    failing_since = fields.AwareDateTime(required=True, allow_none=True)
+    disabled_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class NewWebhookAnswer(WebhookAnswer):
+    secret = fields.String(required=True)
+
+
 class HealthAnswer(Open):
     status = fields.String(required=True)
 

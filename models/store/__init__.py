@@ -1,19 +1,23 @@
 """Everything that is kept. `Store` is the whole; `Unit` is the part that takes part in a transaction."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
+from models.store.arrivals import NoticeArrivals, watch_notices
 from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
 from models.store.client import DURABLE, UNAVAILABLE, Client, Database
 from models.store.ids import new_id
+from models.store.joining import Joined, joined_to, joining
+from models.store.keyed_calls import KeyedCalls
 from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
+from models.store.webhooks import Postings, Webhooks
 from models.store.work import Events, Needs, Orders
 
 __all__ = ["UNAVAILABLE", "Store", "Unit", "new_id"]
@@ -34,30 +38,61 @@ class Unit:
         self.outbox = Outbox(database, session)
         self.inboxes = Inboxes(database, session)
         self.plans = Plans(database, session)
+        self.webhooks = Webhooks(database, session)
+        self.postings = Postings(database, session)
+        self.keyed_calls = KeyedCalls(database, session)
 
 
 class Store(Unit):
+    """Its repositories are a Unit's: without a transaction, or those of the transaction that `as_one` has put the caller into."""
+
     def __init__(self, client: Client, database: Database) -> None:
-        super().__init__(database)
         self._client = client
+        self._outside = Unit(database)
         self.database = database
         self.sessions = Sessions(database)
         self.regions = RegionStore(database)
         self.catalogue = CatalogueStore(database)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            joined = joined_to(self)
+            return getattr(self._outside if joined is None else joined.unit, name)
 
     def new_id(self) -> str:
         return new_id()
 
     async def transact(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         """Run `work` in one transaction and commit it durably. It is run again from the start after a transient error or a
-        conflict, so it must do nothing but read and write through the unit it is given."""
+        conflict, so it must do nothing but read and write through the unit it is given. Inside `as_one` it joins that transaction."""
+        joined = joined_to(self)
+        if joined is not None:
+            return await cast("Joined[Unit]", joined).run(work)
         async with self._client.start_session() as session:
             return await session.with_transaction(
                 lambda inner: work(Unit(self.database, inner)), read_concern=ReadConcern("snapshot"), write_concern=DURABLE
             )
 
+    async def as_one(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """Like `transact`; and all that `work` calls takes part too, though it asks this store rather than the unit.
+
+        Not for what reads in several tasks at once: a transaction is one conversation.
+        """
+
+        async def inside(unit: Unit) -> T:
+            with joining(Joined(self, unit)):
+                return await work(unit)
+
+        return await self.transact(inside)
+
     async def watch_providers(self) -> ProviderChanges:
         return await watch_providers(self.database)
+
+    async def watch_notices(self) -> NoticeArrivals:
+        return await watch_notices(self.database)
 
     async def ping(self) -> None:
         await self.database.command("ping")

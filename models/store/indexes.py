@@ -98,6 +98,10 @@ INDEXES: tuple[Index, ...] = (
         (("account_id", ASCENDING), ("read_at", ASCENDING), ("seq", ASCENDING)),
         "an account's unread notices",
     ),
+    Index("webhooks", (("account_id", ASCENDING), ("_id", ASCENDING)), "an account's webhooks"),
+    Index("postings", (("due_at", ASCENDING),), "the postings that are due"),
+    Index("postings", (("webhook_id", ASCENDING),), "dropping what is on its way to a webhook"),
+    Index("keyed_calls", (("expires_at", ASCENDING),), "MongoDB removes old keys", options={"expireAfterSeconds": 0}),
     Index("notices", (("at", ASCENDING),), "MongoDB removes notices after a year", options={"expireAfterSeconds": 366 * DAY}),
 )
 

@@ -7,7 +7,7 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
-from models.notice import Claimed, Notice, Received
+from models.notice import Claimed, Held, Notice, Received, digest_of
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
 from models.store.ids import new_id
@@ -35,13 +35,38 @@ class Outbox:
             sort=[("due_at", 1)],
             return_document=ReturnDocument.AFTER,
         )
-        return Claimed(from_document(row, Notice), row["attempts"], until) if row else None
+        if row is None:
+            return None
+        held = tuple(from_document(each, Held) for each in row.get("held", ()))
+        return Claimed(from_document(row, Notice), row["attempts"], until, held)
+
+    async def hold(self, account_id: str, notice: Notice, until: datetime) -> None:
+        """In a transaction: add it to the account's digest of that morning, which is a row of the outbox that is due then.
+
+        Should the digest be claimed at the same moment, its closing finds another `due_at`, and it is delivered later, whole.
+        """
+        digest = digest_of(account_id, until)
+        fresh = {key: value for key, value in to_document(digest).items() if key != "_id"}
+        try:
+            await self._outbox.update_one(
+                {"_id": digest.id},
+                {
+                    "$push": {"held": to_document(Held(notice.at, notice.title, notice.text))},
+                    "$set": {"due_at": until},
+                    "$unset": {"done_at": ""},
+                    "$setOnInsert": {**fresh, "attempts": 0},
+                },
+                upsert=True,
+                session=self._session,
+            )
+        except DuplicateKeyError as error:
+            raise RevisionConflict from error
 
     async def close(self, claimed: Claimed, at: datetime, told: int) -> bool:
         """Part of delivering; False when another worker has claimed the row meanwhile. `told` counts the accounts."""
         result = await self._outbox.update_one(
             {"_id": claimed.notice.id, "due_at": claimed.until},
-            {"$unset": {"due_at": ""}, "$set": {"done_at": at, "told": told}},
+            {"$unset": {"due_at": "", "held": ""}, "$set": {"done_at": at, "told": told}},
             session=self._session,
         )
         return result.modified_count == 1

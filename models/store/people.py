@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from models.account import Account, Principal, ProviderRef
 from models.errors import DuplicateError
 from models.place import ancestry
+from models.quiet import DEFAULT_QUIET, QuietHours
 from models.store.client import Database
 from models.store.mapping import from_document, to_document
 from models.vocabulary import OVERSEER_ROLES, Role
@@ -44,6 +45,17 @@ class Accounts:
         standing = [each for each in found if each["region"] is not None or each["role"] == Role.ADMIN]
         nearest = max((len(each["region"] or "") for each in standing), default=0)
         return [each["_id"] for each in standing if len(each["region"] or "") == nearest]
+
+    async def quiet_of(self, account_ids: list[str]) -> dict[str, QuietHours]:
+        """By account; who has set none has the usual ones."""
+        cursor = self._accounts.find({"_id": {"$in": account_ids}}, {"quiet": 1}, session=self._session)
+        return {
+            document["_id"]: from_document(document["quiet"], QuietHours) if "quiet" in document else DEFAULT_QUIET
+            async for document in cursor
+        }
+
+    async def set_quiet(self, account_id: str, quiet: QuietHours) -> None:
+        await self._accounts.update_one({"_id": account_id}, {"$set": {"quiet": to_document(quiet)}}, session=self._session)
 
     async def link_provider(self, account_id: str, provider: ProviderRef) -> None:
         await self._accounts.update_one(

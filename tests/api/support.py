@@ -11,7 +11,9 @@ from aiohttp import ClientResponse
 from marshmallow import Schema
 
 from api.routing import Route
+from matcher.dispatch.delivery import LEASE
 from models.account import ProviderRef
+from models.schedule import now
 from models.schemas.answers import ProblemAnswer
 from models.store import Store
 from models.vocabulary import ProviderKind, Role
@@ -66,6 +68,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "DeclineShape": {"reason": "这两天不在家"},
     "CompleteShape": {"summary": "换了阀芯"},
     "EvaluationShape": {"responded": True, "resolved": True, "satisfied": False, "score": 4, "comment": "来得快"},
+    "QuietHoursShape": {"from": "23:00", "to": "06:30"},
+    "WebhookShape": {"url": "http://127.0.0.1:9/hook"},
     "ReadShape": {"to": NOWHERE},
     "PlanShape": {"region": GRID, "needs": [NOWHERE]},
     "RollbackShape": {"version": 1},
@@ -114,7 +118,7 @@ async def told(store: Store) -> None:
     """Returns when nothing in the outbox is waiting to be delivered now."""
 
     async def holds() -> bool:
-        return await store.database["outbox"].count_documents({"done_at": None}) == 0
+        return await store.database["outbox"].count_documents({"due_at": {"$lte": now() + LEASE}}) == 0
 
     await until(holds)
 

@@ -47,7 +47,9 @@ async def test_every_operation_has_its_shapes_answers_parameters_and_security(se
         assert operation.get("security", []) == ([] if route.access.public else [{"token": []}])
         assert ("401" in operation["responses"]) == (not route.access.public)
         assert {"404", "422", "503"} <= set(operation["responses"])
-        parameters = operation.get("parameters", [])
+        headers = [each["name"] for each in operation.get("parameters", []) if each["in"] == "header"]
+        assert headers == (["Idempotency-Key"] if route.method == "POST" and not route.access.public else [])
+        parameters = [each for each in operation.get("parameters", []) if each["in"] != "header"]
         assert all(each["in"] in ("path", "query") and each["name"] and "schema" in each for each in parameters)
         assert {each["name"] for each in parameters if each["in"] == "path"} == set(re.findall(r"\{(\w+)\}", route.path))
         assert all(each["required"] for each in parameters if each["in"] == "path")

@@ -21,7 +21,21 @@ from models.store.embedded import EmbeddedServer
 from models.store.indexes import INDEXES, ensure_indexes
 from models.vocabulary import ProviderKind, Role
 from tests.conftest import NEIGHBOUR_COMMUNITY
-from tests.make import AT, event, need, notice, order, organisation, plan, services, social_worker, volunteer, weights
+from tests.make import (
+    AT,
+    event,
+    need,
+    notice,
+    order,
+    organisation,
+    plan,
+    posting,
+    services,
+    social_worker,
+    volunteer,
+    webhook,
+    weights,
+)
 
 KINDS = {
     "volunteers": ProviderKind.VOLUNTEER,
@@ -30,7 +44,12 @@ KINDS = {
 }
 VERBS = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
 # What an index holds that no query asks for: MongoDB's own clock removes what has had its time.
-WITHOUT_A_QUERY = {("sessions", ("expires_at",)), ("outbox", ("done_at",)), ("notices", ("at",))}
+WITHOUT_A_QUERY = {
+    ("sessions", ("expires_at",)),
+    ("outbox", ("done_at",)),
+    ("notices", ("at",)),
+    ("keyed_calls", ("expires_at",)),
+}
 
 
 class Recorder(CommandListener):
@@ -102,6 +121,8 @@ class Watched:
             await store.plans.add(plan(region=each.region))
         for number in range(200):
             await store.outbox.add(notice())
+            await store.webhooks.add(webhook(account_id=f"account-{number}"))
+            await store.postings.add(posting(webhook_id=f"webhook-{number}"))
             await store.inboxes.put("account-7" if number % 2 else f"account-{number}", notice(), AT)
         await store.inboxes.mark_read_to("account-7", 90, now())
 
@@ -193,6 +214,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["sessions", ("account_id",)] = lambda at: at.store.sessions.delete_of("account-49")
     found["accounts", ("role", "region")] = lambda at: at.store.accounts.overseers_of(NEIGHBOUR_COMMUNITY)
     found["outbox", ("due_at",)] = lambda at: at.store.outbox.claim(AT, timedelta(seconds=9))
+    found["webhooks", ("account_id", "_id")] = lambda at: at.store.webhooks.of_accounts(["account-7"])
+    found["postings", ("due_at",)] = lambda at: at.store.postings.claim(AT, timedelta(seconds=9))
+    found["postings", ("webhook_id",)] = lambda at: at.store.postings.delete_of("webhook-7")
     found["notices", ("account_id", "seq")] = lambda at: at.store.inboxes.since("account-7", 3, 20)
     found["notices", ("account_id", "read_at", "seq")] = lambda at: at.store.inboxes.list("account-7", True, 20, None)
     found["weights", ("name", "version")] = lambda at: at.store.weights.get("default")
