@@ -15,7 +15,15 @@ from matcher.understanding.understander import Understander
 from models.place import Regions
 from models.schedule import now
 from models.store import Store
-from seed.sources import SHIPPED_MODEL, catalogue_items, make_lexicon, training_needs, training_providers
+from seed.sources import (
+    SHIPPED_MODEL,
+    catalogue_items,
+    make_extractor,
+    make_gazetteer,
+    make_lexicon,
+    training_needs,
+    training_providers,
+)
 
 
 def make_featuriser(catalogue: Catalogue) -> Featuriser:
@@ -35,11 +43,11 @@ def train_shipped(say: Progress = lambda _: None) -> Model:
 
 
 def make_understander(catalogue: Catalogue, data_dir: Path | None = None) -> Understander:
-    return Understander(model_of(data_dir), catalogue, Normaliser(), make_featuriser(catalogue))
+    return Understander(model_of(data_dir), catalogue, Normaliser(), make_featuriser(catalogue), make_extractor())
 
 
 async def make_context(
     store: Store, understander: Understander, catalogue: Catalogue, clock: Callable[[], datetime] = now
 ) -> Context:
     regions = Regions(await store.regions.load())
-    return Context(store, understander, catalogue, regions, Columns(catalogue, regions), clock)
+    return Context(store, understander, catalogue, regions, Columns(catalogue, regions), clock, make_gazetteer(regions))

@@ -9,9 +9,10 @@ from matcher.dispatch.ranking_desk import CandidateList, ExplainedCandidate, Exp
 from matcher.dispatch.reading import OrderFile
 from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.eligibility import RULES
+from matcher.ranking.traits import missing_traits
 from models.account import Account, Principal
 from models.event import ACTION_LABELS, Event
-from models.need import NEED_STATUS_LABELS, Evaluation, Need, Understanding
+from models.need import NEED_STATUS_LABELS, Constraints, Evaluation, Need, Understanding
 from models.notice import Received
 from models.order import ORDER_STATUS_LABELS, Order
 from models.organisation import Organisation
@@ -21,12 +22,13 @@ from models.quiet import QuietHours
 from models.schedule import Slot, Window
 from models.service_item import ServiceItem
 from models.social_worker import SocialWorker
-from models.vocabulary import Role, label
+from models.vocabulary import Role, TargetGroup, label
 from models.volunteer import Volunteer
 from models.webhook import Webhook
 from models.weights import Weights
 
 View = dict[str, Any]
+MOST_OFFERED = 3
 
 
 def account_view(account: Account) -> View:
@@ -76,12 +78,16 @@ def provider_view(provider: Provider, context: Context) -> View:
         "availability": [slot_view(slot) for slot in provider.availability],
         "contact": {"phone": provider.contact.phone, "address": provider.contact.address},
         "services": services_view(provider.services, context.catalogue),
+        "languages": provider.languages,
+        "languages_read": provider.languages_read,
         "active": provider.active,
         "rating": round(1 + 4 * provider.rating_sum / provider.rating_count, 2) if provider.rating_count else None,
         "rating_count": provider.rating_count,
         "created_at": provider.created_at,
         "changed_at": provider.changed_at,
     }
+    if not isinstance(provider, Organisation):
+        view["gender"] = provider.gender
     if isinstance(provider, Volunteer):
         view["party_member"] = provider.party_member
     if isinstance(provider, SocialWorker):
@@ -92,13 +98,40 @@ def provider_view(provider: Provider, context: Context) -> View:
     return view
 
 
-def understanding_view(understanding: Understanding, catalogue: Catalogue) -> View:
+def constraints_view(constraints: Constraints) -> View:
     return {
-        "services": services_view(understanding.services, catalogue),
+        "gender": constraints.gender,
+        "languages": constraints.languages,
+        "party_member": constraints.party_member,
+        "labels": missing_traits(constraints, 0),
+    }
+
+
+def groups_view(groups: tuple[TargetGroup, ...]) -> list[View]:
+    return [{"code": group, "name": label(group)} for group in groups]
+
+
+def understanding_view(understanding: Understanding, context: Context) -> View:
+    """`offered` are the likeliest items of what needs a person's look: what that person chooses from."""
+    services = services_view(understanding.services, context.catalogue)
+    return {
+        "services": services,
         "urgency": understanding.urgency,
         "people": understanding.people,
         "window": window_view(understanding.window),
+        "constraints": constraints_view(understanding.constraints),
+        "for_whom": groups_view(understanding.for_whom),
+        "places": [
+            {
+                "code": each.code,
+                "name": context.regions.full_name(each.code),
+                "confidence": each.confidence,
+                "inside": each.inside,
+            }
+            for each in understanding.places
+        ],
         "needs_review": understanding.needs_review,
+        "offered": services[:MOST_OFFERED] if understanding.needs_review else [],
         "model_version": understanding.model_version,
     }
 
@@ -135,7 +168,7 @@ def need_line_view(need: Need, contact_visible: bool, context: Context) -> View:
         "status_label": NEED_STATUS_LABELS[need.status],
         "people": need.people,
         "taken": need.taken,
-        "understanding": understanding_view(need.understanding, context.catalogue),
+        "understanding": understanding_view(need.understanding, context),
         "evaluation": evaluation_view(need.evaluation),
         "posted_at": need.posted_at,
         "changed_at": need.changed_at,
@@ -178,6 +211,8 @@ def order_file_view(file: OrderFile, context: Context) -> View:
             "region": need.region,
             "region_name": context.regions.full_name(need.region),
             "window": window_view(need.window),
+            "constraints": constraints_view(need.constraints),
+            "for_whom": groups_view(need.understanding.for_whom),
             "services": services_view(need.understanding.services, context.catalogue),
             "contact": contact_view(need.contact, file.contact_visible),
         },

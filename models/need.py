@@ -9,7 +9,7 @@ from models.errors import PlacesTakenError, TransitionNotAllowedError
 from models.place import Point
 from models.provider import Contact, ServiceConfidence, Term
 from models.schedule import Window
-from models.vocabulary import Channel, Role
+from models.vocabulary import Channel, Gender, Language, Role, TargetGroup
 
 NO_CONTACT = Contact()
 
@@ -63,6 +63,28 @@ NEED_TRANSITIONS: dict[NeedAction, frozenset[NeedStatus]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Constraints:
+    """特别要求: what a helper must be or speak, besides having the skill. Each one asked for must be known to be met."""
+
+    gender: Gender | None = None
+    languages: tuple[Language, ...] = ()
+    party_member: bool = False
+
+
+NO_CONSTRAINTS = Constraints()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A region named in the text, with how sure the name is. `inside` is False where it lies outside the need's own region:
+    the need stays where it was posted, and a person decides."""
+
+    code: str
+    confidence: float
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What the words were taken to mean, and by which model: a decision stays traceable to what made it.
 
@@ -76,6 +98,9 @@ class Understanding:
     needs_review: bool
     model_version: str
     terms: tuple[Term, ...] = ()
+    constraints: Constraints = NO_CONSTRAINTS
+    for_whom: tuple[TargetGroup, ...] = ()
+    places: tuple[PlaceMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +153,10 @@ class Need:
     @property
     def window(self) -> Window | None:
         return self.understanding.window
+
+    @property
+    def constraints(self) -> Constraints:
+        return self.understanding.constraints
 
     @property
     def places_left(self) -> int:
@@ -202,6 +231,7 @@ class NeedPosting:
     urgency: int | None = None
     people: int | None = None
     window: Window | None = None
+    constraints: Constraints | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from models.account import ProviderRef
 from models.errors import CapacityReachedError
 from models.place import Point
 from models.schedule import Slot
-from models.vocabulary import ProviderKind
+from models.vocabulary import Gender, Language, ProviderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,11 @@ class Term:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """`version` counts edits of the profile; what moves with the orders leaves it alone: `load`, the ratings, how many offers were
-    answered (a refusal and silence are answers too) and how many accepted, and `recent_work` (see models/workload.py)."""
+    answered (a refusal and silence are answers too) and how many accepted, and `recent_work` (see models/workload.py).
+
+    `gender` is a person's and None where they have not said; `languages` are those they say they speak besides
+    Mandarin, `languages_read` those that their skills and bio claim.
+    """
 
     id: str
     kind: ProviderKind
@@ -73,6 +77,9 @@ class Provider:
     recent_work: float = 0.0
     last_offered_at: datetime | None = None
     account_id: str | None = None
+    gender: Gender | None = None
+    languages: tuple[Language, ...] = ()
+    languages_read: tuple[Language, ...] = ()
     version: int = 1
     created_at: datetime
     changed_at: datetime

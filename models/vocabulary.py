@@ -47,6 +47,54 @@ class Channel(StrEnum):
     PATROL = "patrol"
 
 
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Language(StrEnum):
+    """What a helper may be asked to speak. `dialect` is asked for where the text does not say which; any dialect meets it."""
+
+    DIALECT = "dialect"
+    WUHAN = "wuhan"
+    HENAN = "henan"
+    NINGBO = "ningbo"
+    SHANGHAI = "shanghai"
+    WENZHOU = "wenzhou"
+    SICHUAN = "sichuan"
+    HUNAN = "hunan"
+    NORTHEASTERN = "northeastern"
+    CANTONESE = "cantonese"
+    HOKKIEN = "hokkien"
+    HAKKA = "hakka"
+    SIGN = "sign"
+    ENGLISH = "english"
+    JAPANESE = "japanese"
+    KOREAN = "korean"
+    FRENCH = "french"
+    RUSSIAN = "russian"
+    GERMAN = "german"
+    SPANISH = "spanish"
+    ARABIC = "arabic"
+    VIETNAMESE = "vietnamese"
+    UYGHUR = "uyghur"
+    TIBETAN = "tibetan"
+    MONGOLIAN = "mongolian"
+
+
+class TargetGroup(StrEnum):
+    """For whom a need is: the groups that services are planned by."""
+
+    ELDER = "elder"
+    CHILD = "child"
+    DISABLED = "disabled"
+    MATERNITY = "maternity"
+    PATIENT = "patient"
+    HARDSHIP = "hardship"
+    VETERAN = "veteran"
+    WOMAN = "woman"
+
+
 class RegionLevel(StrEnum):
     PROVINCE = "province"
     CITY = "city"
@@ -57,6 +105,21 @@ class RegionLevel(StrEnum):
 
 
 PROVIDER_ROLES = frozenset({Role.VOLUNTEER, Role.SOCIAL_WORKER, Role.ORGANISATION})
+DIALECTS = frozenset(
+    {
+        Language.WUHAN,
+        Language.HENAN,
+        Language.NINGBO,
+        Language.SHANGHAI,
+        Language.WENZHOU,
+        Language.SICHUAN,
+        Language.HUNAN,
+        Language.NORTHEASTERN,
+        Language.CANTONESE,
+        Language.HOKKIEN,
+        Language.HAKKA,
+    }
+)
 OVERSEER_ROLES = frozenset({Role.COMMUNITY, Role.STREET, Role.ADMIN})
 
 # By vocabulary first: words of different vocabularies may be the same text, and a str enum is equal to its text.
@@ -93,6 +156,44 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Channel.COMMUNITY: "社区代录",
         Channel.HOTLINE: "热线转入",
         Channel.PATROL: "巡查发现",
+    },
+    Gender: {Gender.FEMALE: "女", Gender.MALE: "男"},
+    Language: {
+        Language.DIALECT: "方言",
+        Language.WUHAN: "武汉话",
+        Language.HENAN: "河南话",
+        Language.NINGBO: "宁波话",
+        Language.SHANGHAI: "上海话",
+        Language.WENZHOU: "温州话",
+        Language.SICHUAN: "四川话",
+        Language.HUNAN: "湖南话",
+        Language.NORTHEASTERN: "东北话",
+        Language.CANTONESE: "粤语",
+        Language.HOKKIEN: "闽南语",
+        Language.HAKKA: "客家话",
+        Language.SIGN: "手语",
+        Language.ENGLISH: "英语",
+        Language.JAPANESE: "日语",
+        Language.KOREAN: "韩语",
+        Language.FRENCH: "法语",
+        Language.RUSSIAN: "俄语",
+        Language.GERMAN: "德语",
+        Language.SPANISH: "西班牙语",
+        Language.ARABIC: "阿拉伯语",
+        Language.VIETNAMESE: "越南语",
+        Language.UYGHUR: "维吾尔语",
+        Language.TIBETAN: "藏语",
+        Language.MONGOLIAN: "蒙古语",
+    },
+    TargetGroup: {
+        TargetGroup.ELDER: "老年人",
+        TargetGroup.CHILD: "儿童",
+        TargetGroup.DISABLED: "残疾人",
+        TargetGroup.MATERNITY: "孕产妇",
+        TargetGroup.PATIENT: "病人",
+        TargetGroup.HARDSHIP: "困难家庭",
+        TargetGroup.VETERAN: "退役军人",
+        TargetGroup.WOMAN: "妇女",
     },
     RegionLevel: {
         RegionLevel.PROVINCE: "省",

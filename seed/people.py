@@ -12,7 +12,7 @@ from models.place import Point, Region, Regions
 from models.provider import Contact, Provider
 from models.schedule import Slot, merge_slots
 from models.social_worker import SocialWorker
-from models.vocabulary import Credential, OrganisationType, ProviderKind, RegionLevel
+from models.vocabulary import Credential, Gender, Language, OrganisationType, ProviderKind, RegionLevel
 from models.volunteer import Volunteer
 from seed.scatter import moved
 from seed.sources import DEMO_DISTRICTS, pairs, provider_phrases
@@ -114,6 +114,7 @@ def _provider(kind: ProviderKind, number: int, portrait: Portrait, home: Region,
         "created_at": MADE_AT,
         "changed_at": MADE_AT,
     }
+    common |= _traits(kind, number)
     person = dice.choice(SURNAMES) + "".join(dice.choice(GIVEN) for _ in range(dice.choice((1, 2, 2))))
     if kind == ProviderKind.VOLUNTEER:
         return Volunteer(name=person, party_member=dice.random() < PARTY_MEMBER_SHARE, **common)
@@ -124,6 +125,17 @@ def _provider(kind: ProviderKind, number: int, portrait: Portrait, home: Region,
     name = f"{dice.choice(ORGANISATION_NAMES)}{dice.choice(ORGANISATION_ENDINGS[form])}（演示{number + 1}）"
     served = (home.code[:6],) if dice.random() < 0.7 else ()
     return Organisation(name=name, type=form, service_regions=served, **common)
+
+
+def _traits(kind: ProviderKind, number: int) -> dict[str, Any]:
+    """Who they are and speak, from dice of their own. One in ten has not said their gender."""
+    dice = random.Random(f"sandan demo traits {kind} {number}")  # noqa: S311 - invented people, not secrets
+    languages: tuple[Language, ...] = (Language.WUHAN,) if dice.random() < 0.5 else ()
+    if dice.random() < 0.06:
+        languages += (dice.choice([language for language in Language if language not in (Language.DIALECT, Language.WUHAN)]),)
+    if kind == ProviderKind.ORGANISATION:
+        return {"languages": languages}
+    return {"languages": languages, "gender": dice.choices((Gender.FEMALE, Gender.MALE, None), weights=(50, 40, 10))[0]}
 
 
 def _near(home: Region, dice: random.Random) -> Point | None:

@@ -2,16 +2,21 @@
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from matcher.understanding.extract import Extractor
+from matcher.understanding.extract.constraints import WishReader
+from matcher.understanding.extract.negation import Negation
+from matcher.understanding.extract.people_meant import GroupReader
+from matcher.understanding.extract.places import Gazetteer
 from matcher.understanding.lexicon import Lexicon
 from matcher.understanding.training import Example
 from models.place import CODE_LENGTHS, Point, Region
 from models.service_item import ServiceItem
 from models.store.mapping import from_document
-from models.vocabulary import RegionLevel
+from models.vocabulary import Language, RegionLevel
 from seed.scatter import scattered
 
 HERE = Path(__file__).parent
@@ -117,3 +122,19 @@ def make_lexicon() -> Lexicon:
     standard = {word: plain for word, plain, _region in pairs("lexicon/dialect.tsv")}
     standard.update((wrong, right) for wrong, right in pairs("lexicon/homophones.tsv"))
     return Lexicon(concepts, standard, (phrase for (phrase,) in pairs("lexicon/chatter.tsv")))
+
+
+def make_extractor() -> Extractor:
+    """The readers of wishes, people and negation with the words that they look for."""
+    languages = {Language(code): words for code, words in _word_lists("languages").items()}
+    return Extractor(Negation(_word_lists("negation")), WishReader(languages), GroupReader(_word_lists("people")))
+
+
+def make_gazetteer(known: Iterable[Region]) -> Gazetteer:
+    """Finds names of the regions in texts."""
+    words = _word_lists("places")
+    return Gazetteer(known, words["common"], words["never"])
+
+
+def _word_lists(name: str) -> dict[str, list[str]]:
+    return {key: words.split() for key, words in pairs(f"lexicon/{name}.tsv")}

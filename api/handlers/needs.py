@@ -54,7 +54,7 @@ async def rank_text(call: Call) -> Answer:
     kinds = frozenset(ProviderKind) if call.body["kinds"] is None else frozenset(call.body["kinds"])
     request = RankingRequest(call.body["text"], call.body["region"], call.body["limit"], call.body["point"], kinds)
     understanding, found = await call.desk.ranking.rank_text(request)
-    return {"understanding": understanding_view(understanding, call.desk.context.catalogue), **candidates_view(found)}
+    return {"understanding": understanding_view(understanding, call.desk.context), **candidates_view(found)}
 
 
 @ROUTES.add(

@@ -34,9 +34,8 @@ class Intake:
         context.regions.require(posting.region)
         self._require_standing(who, posting)
         at = context.now()
-        understanding = context.understander.understand(
-            posting.text, Stated(urgency=posting.urgency, people=posting.people, window=posting.window), at
-        )
+        stated = Stated(posting.urgency, posting.people, posting.window, posting.constraints)
+        understanding = context.understand(posting.text, posting.region, stated, at)
         need = Need(
             id=context.store.new_id(),
             text=posting.text,

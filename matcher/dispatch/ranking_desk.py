@@ -77,7 +77,7 @@ class RankingDesk:
         """Nothing is stored."""
         self._context.regions.require(request.region)
         at = self._context.now()
-        understanding = self._context.understander.understand(request.text, Stated(), at)
+        understanding = self._context.understand(request.text, request.region, Stated(), at)
         query = make_query(
             self._context.catalogue,
             self._context.regions,
@@ -87,6 +87,7 @@ class RankingDesk:
             services=understanding.services,
             terms=understanding.terms,
             window=understanding.window,
+            constraints=understanding.constraints,
             kinds=request.kinds,
         )
         return understanding, self._ranked(query, await weights_named(self._context.store, "default"), request.limit)

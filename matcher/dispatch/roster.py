@@ -26,7 +26,7 @@ class Roster:
         if who.is_provider and who.provider is not None:
             raise DuplicateError("您已经登记过资料，可以直接修改")
         at = context.now()
-        provider = self._context.understander.mapped(
+        provider = context.understander.mapped(
             ENTITIES[kind](
                 id=context.store.new_id(),
                 kind=kind,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.catalogue import Catalogue
+from matcher.ranking.traits import traits_of
 from models.account import ProviderRef
 from models.organisation import Organisation
 from models.place import CODE_LENGTHS, Regions, ancestry
@@ -64,6 +65,7 @@ class Columns:
         self.live: Mask = np.zeros(room, dtype=np.bool_)
         self.active: Mask = np.zeros(room, dtype=np.bool_)
         self.party_member: Mask = np.zeros(room, dtype=np.bool_)
+        self.traits: NDArray[np.uint32] = np.zeros(room, dtype=np.uint32)
         self.kind: NDArray[np.int8] = np.zeros(room, dtype=np.int8)
         self.credential: NDArray[np.int8] = np.zeros(room, dtype=np.int8)
         self.lng: Values = np.full(room, np.nan)
@@ -116,6 +118,7 @@ class Columns:
         self.live[row], self.active[row] = True, provider.active
         self.kind[row] = KIND_PLACE[provider.kind]
         self.party_member[row] = isinstance(provider, Volunteer) and provider.party_member
+        self.traits[row] = traits_of(provider)
         self.credential[row] = provider.credential.rank if isinstance(provider, SocialWorker) else 0
         self.lng[row], self.lat[row] = (point.lng, point.lat) if point else (np.nan, np.nan)
         self.region[row], self.region_digits[row] = region_number(provider.region), len(provider.region)

@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.ranking.columns import KIND_PLACE, Mask, Rows
 from matcher.ranking.query import View
+from matcher.ranking.traits import traits_asked
 from models.vocabulary import ProviderKind
 
 # Being there for less is no help: half an hour, or the whole window if that is shorter.
@@ -65,6 +66,13 @@ def holds_credential(view: View) -> Mask:
     """Asked of social workers only: for the other kinds the catalogue says whether they may serve at all."""
     is_social_worker = view.columns.kind[: view.size] == KIND_PLACE[ProviderKind.SOCIAL_WORKER]
     return np.asarray(~is_social_worker | (view.columns.credential[: view.size] >= view.query.credential_rank), dtype=np.bool_)
+
+
+@rule("constraint", "不符合特别要求")
+def meets_constraints(view: View) -> Mask:
+    """Each wish must be known to be met: of who has not said it, nobody can promise it to the resident."""
+    asked = traits_asked(view.query.constraints)
+    return np.asarray((view.columns.traits[: view.size] & asked) == asked, dtype=np.bool_)
 
 
 @rule("skill", "没有相关技能")

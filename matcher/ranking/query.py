@@ -9,7 +9,7 @@ from matcher.catalogue import Catalogue
 from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values, person_number, region_number, term_number
 from models.account import ProviderRef
 from models.acquaintance import Served
-from models.need import Need
+from models.need import NO_CONSTRAINTS, Constraints, Need
 from models.place import EARTH_RADIUS_KM, Point, Regions
 from models.provider import ServiceConfidence, Term
 from models.schedule import Window
@@ -36,6 +36,7 @@ class Query:
     services: tuple[ServiceConfidence, ...]
     terms: tuple[Term, ...] = ()
     window: Window | None = None
+    constraints: Constraints = NO_CONSTRAINTS
     kinds: frozenset[ProviderKind] = frozenset(ProviderKind)
     credential_rank: int = 0
     resident_phone: str = ""
@@ -63,6 +64,7 @@ def query_of(
         services=need.understanding.services,
         terms=need.understanding.terms,
         window=need.window,
+        constraints=need.constraints,
         resident_phone=need.contact.phone,
         declined=declined,
         asked=tuple(ref for ref in asked if ref not in declined),
@@ -80,6 +82,7 @@ def make_query(
     services: tuple[ServiceConfidence, ...],
     terms: tuple[Term, ...] = (),
     window: Window | None = None,
+    constraints: Constraints = NO_CONSTRAINTS,
     kinds: frozenset[ProviderKind] = frozenset(ProviderKind),
     resident_phone: str = "",
     declined: tuple[ProviderRef, ...] = (),
@@ -95,6 +98,7 @@ def make_query(
         services=tuple(service for service in services if service.code in catalogue.position),
         terms=terms,
         window=window,
+        constraints=constraints,
         kinds=kinds & frozenset(first.who) if first else kinds,
         credential_rank=first.credential.rank if first else 0,
         resident_phone=resident_phone,

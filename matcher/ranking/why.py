@@ -10,6 +10,7 @@ from matcher.ranking.columns import Columns
 from matcher.ranking.eligibility import RULES, Rule, all_broken, sole_misses
 from matcher.ranking.query import Query, View
 from matcher.ranking.ranker import Candidate, rank, score_rows
+from matcher.ranking.traits import missing_traits
 from models.account import ProviderRef
 from models.schedule import LOCAL, Window
 from models.vocabulary import Credential, label
@@ -76,6 +77,8 @@ def lacking(rule: Rule, view: View, row: int) -> str:
     if rule.code == "skill":
         first = view.catalogue.name_of(query.services[0].code)
         return f"还差：没有与“{first}”相关的技能"
+    if rule.code == "constraint":
+        return f"还差：需要{'、'.join(missing_traits(query.constraints, int(columns.traits[row])))}"
     if rule.code == "credential":
         return f"还差：需要{label(list(Credential)[query.credential_rank])}以上资格"
     return f"还差：{rule.label}"

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from matcher.catalogue import Catalogue
-from matcher.understanding.extract import helpers, window
+from matcher.understanding.extract import PLAIN, Extractor
+from matcher.understanding.extract.helpers import helpers
+from matcher.understanding.extract.times import window
 from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, softmax
 from matcher.understanding.normalise import Normaliser
 from matcher.understanding.terms import TermFinder
-from models.need import Understanding
+from models.need import Constraints, Understanding
 from models.provider import P, ServiceConfidence
 from models.schedule import Window
 
@@ -36,14 +38,17 @@ class Stated:
     urgency: int | None = None
     people: int | None = None
     window: Window | None = None
+    constraints: Constraints | None = None
 
 
 class Understander:
     """Pure and stateless after construction; ~1 ms a text."""
 
-    def __init__(self, model: Model, catalogue: Catalogue, normaliser: Normaliser, featuriser: Featuriser) -> None:
+    def __init__(
+        self, model: Model, catalogue: Catalogue, normaliser: Normaliser, featuriser: Featuriser, extractor: Extractor = PLAIN
+    ) -> None:
         self._model, self._catalogue = model, catalogue
-        self._normaliser, self._featuriser = normaliser, featuriser
+        self._normaliser, self._featuriser, self._extractor = normaliser, featuriser, extractor
         self._terms = TermFinder(model, featuriser)
         self._listed = [(normaliser.normalise(skill), item.code) for item in catalogue for skill in item.skills]
         self._listed_skills = [skill for skill, _ in self._listed]
@@ -55,8 +60,9 @@ class Understander:
 
     def understand(self, text: str, stated: Stated, at: datetime) -> Understanding:
         plain = self._normaliser.normalise(text)
+        meant = self._extractor.negation.meant(plain)
         indices, values = self._model.vector(self._featuriser.features(plain))
-        odds = softmax(self._model.items.scores(indices, values), self._model.need_temperature)
+        odds = softmax(self._scores(indices, values, plain, meant), self._model.need_temperature)
         services = self._likeliest(odds) if A_WORD.search(plain) else ()
         first = self._catalogue.get(services[0].code) if services else None
         needs_review = not services or services[0].confidence < self._model.review_below
@@ -66,20 +72,27 @@ class Understander:
         return Understanding(
             services=services,
             urgency=urgency,
-            people=stated.people or helpers(plain) or usual,
-            window=stated.window or window(plain, at),
+            people=stated.people or helpers(meant) or usual,
+            window=stated.window or window(meant, at),
             needs_review=needs_review,
             model_version=self._model.version,
             terms=self._terms.of_need(plain) if services else (),
+            constraints=self._extractor.wishes.wishes(plain) if stated.constraints is None else stated.constraints,
+            for_whom=self._extractor.people.groups(plain),
         )
 
+    def plain(self, text: str) -> str:
+        """The normalised text, for readers that stand outside."""
+        return self._normaliser.normalise(text)
+
     def mapped(self, provider: P) -> P:
-        """The provider with what their skills and bio are now taken to mean."""
-        plain = [self._normaliser.normalise(skill) for skill in provider.skills]
+        """The provider with what their skills and bio are now taken to mean: service items, telling words and languages."""
+        skills, bio = [self.plain(skill) for skill in provider.skills], self.plain(provider.bio)
         return replace(
             provider,
             services=self.map_services(provider.skills, provider.bio),
-            terms=self._terms.of_provider(plain, self._normaliser.normalise(provider.bio)),
+            terms=self._terms.of_provider(skills, bio),
+            languages_read=self._extractor.wishes.spoken(skills, bio),
             model_version=self._model.version,
         )
 
@@ -120,6 +133,14 @@ class Understander:
             for place in order
             if probabilities[place] >= LEAST_CONFIDENCE
         )
+
+    def _scores(self, indices: NDArray[np.intp], values: NDArray[np.float32], plain: str, meant: str) -> NDArray[np.float64]:
+        """What the text negates counts half: mean of the scores with and without it. Left out altogether it does harm, for
+        what it is not often says what it is near to ("不是灯坏了，是那块牌子不亮"); measured in the README."""
+        scores = self._model.items.scores(indices, values)
+        if meant == plain:
+            return scores
+        return (scores + self._model.items.scores(*self._model.vector(self._featuriser.features(meant)))) / 2
 
     def _urgency(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> int:
         """The level of least expected harm: to take a danger for a trifle is worse than the reverse."""

@@ -76,6 +76,8 @@ class ProviderAnswer(NamedProviderAnswer):
     availability = fields.List(fields.Nested(SlotAnswer), required=True)
     contact = fields.Nested(ContactAnswer, required=True)
     services = fields.List(fields.Nested(ServiceAnswer), required=True)
+    languages = fields.List(fields.String(), required=True)
+    languages_read = fields.List(fields.String(), required=True)
     active = fields.Boolean(required=True)
     rating = fields.Float(required=True, allow_none=True)
     rating_count = fields.Integer(required=True)
@@ -84,10 +86,12 @@ class ProviderAnswer(NamedProviderAnswer):
 
 
 class VolunteerAnswer(ProviderAnswer):
+    gender = fields.String(required=True, allow_none=True)
     party_member = fields.Boolean(required=True)
 
 
 class SocialWorkerAnswer(ProviderAnswer):
+    gender = fields.String(required=True, allow_none=True)
     credential = fields.String(required=True)
 
 
@@ -96,12 +100,35 @@ class OrganisationAnswer(ProviderAnswer):
     service_regions = fields.List(fields.String(), required=True)
 
 
+class ConstraintsAnswer(Open):
+    gender = fields.String(required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    party_member = fields.Boolean(required=True)
+    labels = fields.List(fields.String(), required=True)
+
+
+class GroupAnswer(Open):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PlaceAnswer(Open):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    confidence = fields.Float(required=True)
+    inside = fields.Boolean(required=True)
+
+
 class UnderstandingAnswer(Open):
     services = fields.List(fields.Nested(ServiceAnswer), required=True)
     urgency = fields.Integer(required=True)
     people = fields.Integer(required=True)
     window = fields.Nested(WindowAnswer, required=True, allow_none=True)
+    constraints = fields.Nested(ConstraintsAnswer, required=True)
+    for_whom = fields.List(fields.Nested(GroupAnswer), required=True)
+    places = fields.List(fields.Nested(PlaceAnswer), required=True)
     needs_review = fields.Boolean(required=True)
+    offered = fields.List(fields.Nested(ServiceAnswer), required=True)
     model_version = fields.String(required=True)
 
 
@@ -134,6 +161,8 @@ class NeedLineAnswer(Open):
 
 
 class NeedBriefAnswer(Open):
+    constraints = fields.Nested(ConstraintsAnswer, required=True)
+    for_whom = fields.List(fields.Nested(GroupAnswer), required=True)
     text = fields.String(required=True)
     urgency = fields.Integer(required=True)
     region = fields.String(required=True)

@@ -4,11 +4,12 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
+from models.need import Constraints
 from models.place import Point
 from models.provider import Contact
 from models.schedule import Slot, Window
-from models.schemas.base import Clock, Code, Instant, Number, Term, Text, Whole, Wire
-from models.vocabulary import ProviderKind
+from models.schemas.base import Clock, Code, Flag, Instant, Many, Number, Term, Text, Whole, Wire
+from models.vocabulary import Gender, Language, ProviderKind
 
 
 class PointShape(Wire):
@@ -72,6 +73,18 @@ class ReachShape(Wire):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Contact:
         return Contact(**data)
+
+
+class ConstraintsShape(Wire):
+    """What a helper must be or speak; stated, it stands in place of what the text says."""
+
+    gender = Term(Gender, load_default=None, allow_none=True)
+    languages = Many(Term(Language), most=len(Language), load_default=list)
+    party_member = Flag(load_default=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Constraints:
+        return Constraints(data["gender"], tuple(dict.fromkeys(data["languages"])), data["party_member"])
 
 
 class ProviderRefShape(Wire):

@@ -9,12 +9,12 @@ from models.account import ProviderRef
 from models.need import NeedPosting, NeedStatus
 from models.provider import Contact
 from models.schemas.base import Code, Flag, Inner, Many, Page, Query, Term, Text, Whole, Wire
-from models.schemas.common import ContactShape, PointShape, WindowShape
+from models.schemas.common import ConstraintsShape, ContactShape, PointShape, WindowShape
 from models.vocabulary import Channel, ProviderKind
 
 
 class NeedShape(Wire):
-    """`urgency`, `people` and `window` are understood from the text where they are not stated."""
+    """`urgency`, `people`, `window` and `constraints` are understood from the text where they are not stated."""
 
     text = Text(2000, shortest=2, required=True)
     region = Code(required=True)
@@ -24,6 +24,7 @@ class NeedShape(Wire):
     urgency = Whole(1, 4, load_default=None, allow_none=True)
     people = Whole(1, 50, load_default=None, allow_none=True)
     window = Inner(WindowShape, load_default=None, allow_none=True)
+    constraints = Inner(ConstraintsShape, load_default=None, allow_none=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> NeedPosting:

@@ -8,7 +8,7 @@ from models.provider import Contact
 from models.schedule import merge_slots
 from models.schemas.base import Code, Flag, Inner, Many, Page, Term, Text, Whole, Wire
 from models.schemas.common import PointShape, ReachShape, SlotShape
-from models.vocabulary import Credential, OrganisationType, ProviderKind
+from models.vocabulary import Credential, Gender, Language, OrganisationType, ProviderKind
 
 
 class Profile(Wire):
@@ -20,6 +20,7 @@ class Profile(Wire):
     capacity = Whole(1, 1000, load_default=3)
     availability = Many(Inner(SlotShape), most=21, load_default=list)
     contact = Inner(ReachShape, load_default=Contact())
+    languages = Many(Term(Language), most=len(Language), load_default=list)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -27,16 +28,22 @@ class Profile(Wire):
             data["skills"] = tuple(dict.fromkeys(data["skills"]))
         if "availability" in data:
             data["availability"] = merge_slots(data["availability"])
+        if "languages" in data:
+            data["languages"] = tuple(dict.fromkeys(data["languages"]))
         if "service_regions" in data:
             data["service_regions"] = tuple(dict.fromkeys(data["service_regions"]))
         return data
 
 
-class VolunteerProfile(Profile):
+class PersonProfile(Profile):
+    gender = Term(Gender, load_default=None, allow_none=True)
+
+
+class VolunteerProfile(PersonProfile):
     party_member = Flag(load_default=False)
 
 
-class SocialWorkerProfile(Profile):
+class SocialWorkerProfile(PersonProfile):
     credential = Term(Credential, load_default=Credential.NONE)
 
 

@@ -97,7 +97,7 @@ class Providers:
         document = to_document(provider)
         await self._of(provider.kind).update_one(
             {"_id": provider.id, "version": provider.version},
-            {"$set": {key: document[key] for key in ("services", "terms", "model_version")}},
+            {"$set": {key: document[key] for key in ("services", "terms", "languages_read", "model_version")}},
         )
 
     async def replace(self, provider: Provider, expected_version: int) -> None:

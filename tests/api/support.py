@@ -33,10 +33,11 @@ PROFILE: dict[str, Any] = {
     "capacity": 3,
     "availability": [{"weekday": 1, "from": "18:00", "to": "21:00"}],
     "contact": {"phone": "00012340000", "address": "测试路 2 号"},
+    "languages": ["wuhan"],
 }
 OWN_FIELDS: dict[ProviderKind, dict[str, Any]] = {
-    ProviderKind.VOLUNTEER: {"party_member": True},
-    ProviderKind.SOCIAL_WORKER: {"credential": "assistant"},
+    ProviderKind.VOLUNTEER: {"party_member": True, "gender": "female"},
+    ProviderKind.SOCIAL_WORKER: {"credential": "assistant", "gender": "male"},
     ProviderKind.ORGANISATION: {"type": "charity", "service_regions": [COMMUNITY]},
 }
 ADDRESSES = {
@@ -56,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "urgency": 2,
         "people": 1,
         "window": {"from": "2027-03-01T09:00:00+08:00", "to": "2027-03-01T11:00:00+08:00"},
+        "constraints": {"gender": "female", "languages": ["wuhan", "sign"], "party_member": False},
     },
     "RankingShape": {
         "text": "水管漏水",

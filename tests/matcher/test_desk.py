@@ -13,6 +13,7 @@ from matcher.dispatch.closing import Judgement
 from matcher.dispatch.context import Context
 from matcher.dispatch.desk import Desk
 from matcher.dispatch.ranking_desk import RankingRequest
+from matcher.understanding.extract.places import Gazetteer
 from matcher.understanding.understander import Understander
 from models.account import Principal
 from models.errors import CapacityReachedError, DuplicateError, NotEligibleError, StillInUseError, TransitionNotAllowedError
@@ -49,7 +50,7 @@ class Office:
 
     def __init__(self, store: Store, understander: Understander) -> None:
         self.store = store
-        self.desk = Desk(Context(store, understander, CATALOGUE, REGIONS, loaded(), Clock()))
+        self.desk = Desk(Context(store, understander, CATALOGUE, REGIONS, loaded(), Clock(), Gazetteer(REGIONS)))
 
     async def provider(self, **changes: Any) -> Provider:
         one = volunteer(**changes)

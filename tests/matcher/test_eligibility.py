@@ -12,9 +12,10 @@ from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, RULES, first_broken, sift
 from matcher.ranking.query import make_query
 from models.account import ProviderRef
+from models.need import Constraints
 from models.provider import Contact, Provider
 from models.schedule import Slot, Window
-from models.vocabulary import Credential, ProviderKind
+from models.vocabulary import Credential, Gender, Language, ProviderKind
 from tests.make import AT, GRID, HOME, organisation, services, social_worker, volunteer, window
 from tests.matcher.city import CATALOGUE, REGIONS, asking, north, view
 
@@ -42,6 +43,11 @@ PAIRS = {
     "asked": Pair(volunteer(), REFUSED, {"asked": (REFUSED.ref,)}),
     "credential": Pair(
         social_worker(credential=Credential.INTERMEDIATE), social_worker(credential=Credential.ASSISTANT), {"credential_rank": 2}
+    ),
+    "constraint": Pair(
+        volunteer(gender=Gender.FEMALE, languages=(Language.SIGN,)),
+        volunteer(languages=(Language.SIGN,)),
+        {"constraints": Constraints(Gender.FEMALE, (Language.SIGN,))},
     ),
     "skill": Pair(volunteer(services=services(plumbing=0.04)), volunteer(services=services(plumbing=0.02))),
     "area": Pair(

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from matcher.understanding.extract import helpers, number, window
+from matcher.understanding.extract.helpers import helpers
+from matcher.understanding.extract.numbers import number
+from matcher.understanding.extract.times import window
 from models.schedule import LOCAL
 
 WEDNESDAY_TEN = datetime(2026, 11, 25, 10, 0, tzinfo=LOCAL)

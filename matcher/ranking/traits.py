@@ -1,0 +1,41 @@
+"""What a helper is or speaks, as bits of one small integer: a wish is met when all its bits are there."""
+
+from models.need import Constraints
+from models.organisation import Organisation
+from models.provider import Provider
+from models.vocabulary import DIALECTS, Gender, Language, OrganisationType, label
+from models.volunteer import Volunteer
+
+PARTY_MEMBER = 1 << 2
+GENDERS = {Gender.FEMALE: 1 << 0, Gender.MALE: 1 << 1}
+LANGUAGES = {language: 1 << place for place, language in enumerate(Language, 3)}
+GENDER_LABELS = {Gender.FEMALE: "女志愿者", Gender.MALE: "男志愿者"}
+
+
+def traits_of(provider: Provider) -> int:
+    """An organisation can send either a woman or a man, a party unit a party member; what a person has not said is not there."""
+    spoken = {*provider.languages, *provider.languages_read}
+    bits = sum(LANGUAGES[language] for language in spoken)
+    if DIALECTS & spoken:
+        bits |= LANGUAGES[Language.DIALECT]
+    if isinstance(provider, Organisation):
+        party = PARTY_MEMBER if provider.type == OrganisationType.PARTY_UNIT else 0
+        return bits | GENDERS[Gender.FEMALE] | GENDERS[Gender.MALE] | party
+    if provider.gender is not None:
+        bits |= GENDERS[provider.gender]
+    return bits | (PARTY_MEMBER if isinstance(provider, Volunteer) and provider.party_member else 0)
+
+
+def traits_asked(constraints: Constraints) -> int:
+    bits = sum(LANGUAGES[language] for language in set(constraints.languages))
+    if constraints.gender is not None:
+        bits |= GENDERS[constraints.gender]
+    return bits | (PARTY_MEMBER if constraints.party_member else 0)
+
+
+def missing_traits(constraints: Constraints, traits: int) -> list[str]:
+    """In Chinese, what is asked for and not known of a provider with these bits."""
+    asked = [(GENDERS[constraints.gender], GENDER_LABELS[constraints.gender])] if constraints.gender is not None else []
+    asked += [(LANGUAGES[language], f"会{label(language)}") for language in constraints.languages]
+    asked += [(PARTY_MEMBER, "党员")] if constraints.party_member else []
+    return [words for bit, words in asked if not traits & bit]
