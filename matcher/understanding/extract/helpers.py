@@ -13,14 +13,15 @@ ASKING = r"来|派|调|要|需要|需|缺|缺少|差|找|请|叫|喊|得|给|寻
 LISTING = r"派|调|需要|需|缺|安排|求|增派"
 COUNT = rf"(?P<count>{NUMBER}|俩|仨)(?:(?:到|至|、|-|~)(?P<most>{NUMBER}))?"
 HELPERS = re.compile(
-    rf"(?<![冇没唔呒不说想名字到进])(?:{ASKING})(?:上|个|大?约|至少|最少|起码|再|有|个把)?{COUNT}"
-    rf"(?:来?个|位|名|口)?(?:左右)?(?:[^\W\d_]{{0,5}}[的点])?(?:{WHO})(?![们家民])"
+    rf"(?<![冇没唔呒不说到进])(?:{ASKING})(?:上|个|大?约|至少|最少|起码|再|有|个把)?{COUNT}"
+    rf"(?:来?个|位|名|口)?(?:左右)?(?:[^\W\d_]{{0,5}}[的点])?(?:{WHO})(?![们家民]|[抬搬挪]不)"
 )
 # "需搬运工六名": who stands before the number, and a counter says that it counts persons.
 LISTED = re.compile(
     rf"(?:{LISTING})(?!电|人)[^,。!?;、训给看移]{{0,6}}?(?:约|至少|各)?(?P<count>{NUMBER})(?:(?:到|至|-|~)(?P<most>{NUMBER}))?[名位]"
     rf"(?!老|的|单|约|外|婴|高龄|聋|孩|儿)(?P<more>(?:[、,和及][^,。!?;、]{{1,6}}?(?:{NUMBER})[名位])*)"
 )
+ONE = re.compile(r"(?:找|请|寻|要|派|求|缺|需要?)(?:来|个)?一[位名](?!叫|姓|老|外|聋)")
 MORE = re.compile(rf"({NUMBER})[名位]")
 EXPECTED = re.compile(r"(?:预计|预估|估计|共|已|总共|每次|每天|说|约好|拟|计划)$")
 
@@ -38,7 +39,7 @@ def helpers(text: str) -> int | None:
         total = count + sum(number(each) or 0 for each in MORE.findall(match["more"] or ""))
         if 1 <= total <= MOST_HELPERS:
             return total
-    return None
+    return 1 if ONE.search(text) else None
 
 
 def _told(match: re.Match[str], text: str) -> bool:

@@ -90,7 +90,7 @@ def _asked(match: re.Match[str], text: str, day: datetime, at: datetime) -> Wind
 def _asks(match: re.Match[str], before: str, behind: str) -> bool:
     """Whether the words around a bare day ask for somebody then. Tomorrow and a date are seldom told without being meant; "today" opens most
     stories, so it must stand close to the asking; a day of the week needs it in its clause or the next."""
-    if match["date"] or DAYS_AHEAD.get(match["word"], 0) > 0:
+    if match["date"] or match["next"] or match["this"] or DAYS_AHEAD.get(match["word"], 0) > 0:
         return True
     if match["word"]:
         return bool(TODAY_ASKED.search(before) or TODAY_ASKS.search(behind[: _clause_end(behind)]))
