@@ -39,7 +39,12 @@ def make_understander(catalogue: Catalogue, data_dir: Path | None = None) -> Und
 
 
 async def make_context(
-    store: Store, understander: Understander, catalogue: Catalogue, clock: Callable[[], datetime] = now
+    store: Store,
+    understander: Understander,
+    catalogue: Catalogue,
+    clock: Callable[[], datetime] = now,
+    *,
+    decision_days: int = 400,
 ) -> Context:
     regions = Regions(await store.regions.load())
-    return Context(store, understander, catalogue, regions, Columns(catalogue, regions), clock)
+    return Context(store, understander, catalogue, regions, Columns(catalogue, regions), clock, decision_days)

@@ -9,6 +9,7 @@ from matcher.dispatch.ranking_desk import CandidateList, ExplainedCandidate, Exp
 from matcher.dispatch.reading import OrderFile
 from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.eligibility import RULES
+from matcher.tuning.profiles import scope_fact
 from models.account import Account, Principal
 from models.event import ACTION_LABELS, Event
 from models.need import NEED_STATUS_LABELS, Evaluation, Need, Understanding
@@ -242,6 +243,7 @@ def weights_view(weights: Weights) -> View:
         "changed_at": weights.changed_at,
         "changed_by": weights.changed_by,
         "reason": weights.reason,
+        "applies_to": scope_fact(weights.applies_to),
     }
 
 
