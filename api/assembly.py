@@ -47,7 +47,13 @@ def make_understander(catalogue: Catalogue, data_dir: Path | None = None) -> Und
 
 
 async def make_context(
-    store: Store, understander: Understander, catalogue: Catalogue, clock: Callable[[], datetime] = now
+    store: Store,
+    understander: Understander,
+    catalogue: Catalogue,
+    clock: Callable[[], datetime] = now,
+    *,
+    decision_days: int = 400,
 ) -> Context:
     regions = Regions(await store.regions.load())
-    return Context(store, understander, catalogue, regions, Columns(catalogue, regions), clock, make_gazetteer(regions))
+    columns = Columns(catalogue, regions)
+    return Context(store, understander, catalogue, regions, columns, clock, decision_days, make_gazetteer(regions))

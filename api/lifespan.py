@@ -44,7 +44,7 @@ async def identity(app: web.Application) -> AsyncIterator[None]:
 async def desk(app: web.Application) -> AsyncIterator[None]:
     """The columns hold every provider before the first call is answered."""
     catalogue = Catalogue(await app[STORE].catalogue.load())
-    context = await make_context(app[STORE], app[UNDERSTANDING](catalogue), catalogue)
+    context = await make_context(app[STORE], app[UNDERSTANDING](catalogue), catalogue, decision_days=app[SETTINGS].decision_days)
     app[FOLLOWER] = Follower(app[STORE], context.columns)
     await app[FOLLOWER].start()
     app[DESK] = Desk(context)

@@ -29,6 +29,7 @@ class Settings:
     login_attempts: int = 10
     webhook_private: bool = False
     log_level: str = "INFO"
+    decision_days: int = 400
 
 
 def read_settings() -> Settings:
@@ -51,6 +52,7 @@ def read_settings() -> Settings:
         log_level=env.str(
             "LOG_LEVEL", default.log_level, validate=validate.OneOf(LOG_LEVELS, error=f"应当是 {'、'.join(LOG_LEVELS)} 之一")
         ),
+        decision_days=env.int("DECISION_DAYS", default.decision_days, validate=_between(1, 36_500)),
     )
     try:
         env.seal()

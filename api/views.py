@@ -10,6 +10,7 @@ from matcher.dispatch.reading import OrderFile
 from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.eligibility import RULES
 from matcher.ranking.traits import missing_traits
+from matcher.tuning.profiles import scope_fact
 from models.account import Account, Principal
 from models.event import ACTION_LABELS, Event
 from models.need import NEED_STATUS_LABELS, Constraints, Evaluation, Need, Understanding
@@ -277,6 +278,7 @@ def weights_view(weights: Weights) -> View:
         "changed_at": weights.changed_at,
         "changed_by": weights.changed_by,
         "reason": weights.reason,
+        "applies_to": scope_fact(weights.applies_to),
     }
 
 

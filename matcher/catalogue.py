@@ -1,11 +1,12 @@
 """The service items that a community offers, and how near they are to each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidInputError
+from models.provider import ServiceConfidence
 from models.service_item import ServiceItem
 
 # What a provider of a related item counts for, against one of the item itself.
@@ -35,6 +36,15 @@ class Catalogue:
         """The Chinese name; the code itself for an item that has since left the catalogue."""
         item = self.get(code)
         return item.name if item else code
+
+    def group_of(self, services: Sequence[ServiceConfidence]) -> str | None:
+        """The group of the likeliest item; None where nothing was understood or the item has left the catalogue."""
+        item = self.get(services[0].code) if services else None
+        return item.group if item else None
+
+    @property
+    def groups(self) -> frozenset[str]:
+        return frozenset(item.group for item in self.items)
 
     def require(self, code: str, field: str = "service") -> ServiceItem:
         item = self.get(code)

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from models.account import Principal, ProviderRef
+from models.decision import Decision
 from models.event import Event
 from models.need import Need, Understanding
 from models.notice import Notice, NoticeKind, to_account
@@ -97,6 +98,13 @@ def event(**changes: Any) -> Event:
 
 def weights(**criteria: float) -> Weights:
     return Weights("default", 1, criteria or {"skill": 1.0}, AT, "系统")
+
+
+def decision(**changes: Any) -> Decision:
+    told = {"id": new_id(), "need_id": new_id(), "order_ids": (new_id(),), "at": AT, "expires_at": AT + timedelta(days=400 * 365)}
+    told |= {"region": GRID, "group": "repair", "urgency": 2, "profile": "default", "version": 1, "codes": ("skill",)}
+    told |= {"shares": (1.0,), "eligible": 0, "refs": (), "values": b"", "distances": b"", "loads": b"", "floor": 0.0}
+    return Decision(**(told | {"caps": (0.0,), "chosen": (), "places": ()} | changes))
 
 
 def principal(role: Role, region: str | None = None, provider: ProviderRef | None = None) -> Principal:

@@ -4,11 +4,14 @@ from marshmallow import ValidationError
 
 from api.paging import page_in_memory
 from api.routing import ADMINS, ROUTES, Answer, Call
+from api.tuning_views import learn_report_view, preview_report_view
 from api.views import weights_view
+from matcher.tuning.trials import Span
 from models.errors import InvalidInputError
 from models.schemas.answers import WeightsAnswer, page_of
 from models.schemas.base import Code, LongPage
-from models.schemas.weights import RollbackShape, WeightsShape
+from models.schemas.tuning_answers import LearnAnswer, PreviewAnswer
+from models.schemas.weights import LearnShape, PreviewShape, RollbackShape, WeightsShape
 from models.weights import Weights
 
 PATH = "/api/v1/weights/{name}"
@@ -44,6 +47,32 @@ async def list_versions(call: Call) -> Answer:
 @ROUTES.add("POST", PATH + "/rollback", access=ADMINS, body=RollbackShape, answer=WeightsAnswer, summary="回到以前的一版")
 async def roll_back(call: Call) -> Answer:
     return weights_view(await call.desk.weights.roll_back(call.who, call.path("name"), call.body["version"]))
+
+
+@ROUTES.add(
+    "POST",
+    PATH + "/preview",
+    access=ADMINS,
+    body=PreviewShape,
+    answer=PreviewAnswer,
+    summary="试算：换了权重，过去的派单会怎样；什么也不改",
+)
+async def preview(call: Call) -> Answer:
+    span = Span(call.body["since"], call.body["limit"])
+    return preview_report_view(await call.desk.trials.preview(call.who, call.path("name"), call.body["criteria"], span))
+
+
+@ROUTES.add(
+    "POST",
+    PATH + "/learn",
+    access=ADMINS,
+    body=LearnShape,
+    answer=LearnAnswer,
+    summary="学习：从接单、拒单和评价里得出建议的权重和依据；什么也不改",
+)
+async def learn(call: Call) -> Answer:
+    span = Span(call.body["since"], call.body["limit"])
+    return learn_report_view(await call.desk.trials.learn(call.who, call.path("name"), span))
 
 
 def _page(call: Call, profiles: list[Weights]) -> Answer:

@@ -1,6 +1,6 @@
 """What every family of use cases stands on, and who may see what. Built once, shared, without state of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,15 +15,15 @@ from models.errors import NotFoundError
 from models.need import Need, Understanding
 from models.order import Order
 from models.place import Regions
-from models.provider import Provider
-from models.weights import Weights
+from models.provider import Provider, ServiceConfidence
+from models.weights import Weights, profile_for, scopes_of
 
 DISTRICT_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` is a function, so that a test can drive the clock."""
+    """`now` is a function, so that a test can drive the clock; `decision_days` is how long decisions are kept."""
 
     store: StorePort
     understander: Understander
@@ -31,6 +31,7 @@ class Context:
     regions: Regions
     columns: Columns
     now: Callable[[], datetime]
+    decision_days: int = 400
     gazetteer: Gazetteer = NO_PLACES
 
     def understand(self, text: str, region: str, stated: Stated, at: datetime) -> Understanding:
@@ -83,6 +84,13 @@ async def need_of(unit: UnitPort, order: Order) -> Need:
     if need is None:
         raise NotFoundError("没有这条需求")
     return need
+
+
+async def weights_for(context: Context, unit: UnitPort, region: str, services: Sequence[ServiceConfidence]) -> Weights:
+    """The profile that ranks a need unasked: the likeliest item's group and the region decide."""
+    group = context.catalogue.group_of(services)
+    holders = await unit.weights.holders(scopes_of(region, group))
+    return await weights_named(unit, profile_for(holders, region, group))
 
 
 async def weights_named(unit: UnitPort, name: str) -> Weights:

@@ -13,6 +13,7 @@ from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
 from matcher.dispatch.roster import Roster
 from matcher.tuning.profiles import Profiles
+from matcher.tuning.trials import Trials
 
 
 class Desk:
@@ -30,3 +31,4 @@ class Desk:
         self.hooks = Hooks(context)
         self.delivery = Delivery(context)
         self.weights = Profiles(context)
+        self.trials = Trials(context)

@@ -10,6 +10,7 @@ from matcher.dispatch.telling import tell_accepted, tell_declined, tell_filled, 
 from matcher.ranking.columns import Columns
 from matcher.ranking.eligibility import first_broken
 from matcher.ranking.query import View, query_of
+from matcher.tuning.decisions import keep_decision
 from models.account import Principal, ProviderRef
 from models.errors import CapacityReachedError, DuplicateError, NotEligibleError, NotFoundError
 from models.event import event_of
@@ -49,6 +50,7 @@ class Offers:
                 changed_at=at,
             )
             await unit.orders.add(order)
+            await keep_decision(context, unit, need, order)
             await unit.providers.mark_offered(ref, at)
             await unit.events.add(
                 event_of(

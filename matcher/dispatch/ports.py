@@ -1,11 +1,12 @@
 """What the use cases need of a store. One transaction carries need, order, provider and event together."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from models.account import ProviderRef
 from models.acquaintance import Served
+from models.decision import Decision
 from models.event import Event
 from models.need import Need, NeedFilter
 from models.notice import Claimed, Notice, Received
@@ -15,7 +16,7 @@ from models.provider import Provider, ProviderFilter
 from models.quiet import QuietHours
 from models.vocabulary import ProviderKind
 from models.webhook import Posting, Webhook
-from models.weights import Weights
+from models.weights import AppliesTo, Weights
 
 T = TypeVar("T")
 
@@ -106,6 +107,7 @@ class WeightsPort(Protocol):
     async def get(self, name: str) -> Weights | None: ...
     async def latest(self) -> list[Weights]: ...
     async def versions(self, name: str) -> list[Weights]: ...
+    async def holders(self, scopes: Iterable[AppliesTo]) -> dict[AppliesTo, str]: ...
     async def add(self, weights: Weights) -> None: ...
 
 
@@ -114,6 +116,11 @@ class PlansPort(Protocol):
     async def get(self, plan_id: str) -> Plan | None: ...
     async def replace(self, plan: Plan) -> None: ...
     async def list(self, region: str | None, limit: int, before: str | None) -> list[Plan]: ...
+
+
+class DecisionsPort(Protocol):
+    async def add(self, decision: Decision) -> None: ...
+    async def list(self, profile: str, region: str | None, since: datetime | None, limit: int) -> list[Decision]: ...
 
 
 class UnitPort(Protocol):
@@ -141,6 +148,8 @@ class UnitPort(Protocol):
     def postings(self) -> PostingsPort: ...
     @property
     def plans(self) -> PlansPort: ...
+    @property
+    def decisions(self) -> DecisionsPort: ...
 
 
 class StorePort(UnitPort, Protocol):

@@ -1,9 +1,9 @@
 """Who could meet a need: the ranking as a use case, for a stored need or for words that are kept nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from matcher.dispatch.context import Context, served_before, visible_need, weights_named
+from matcher.dispatch.context import Context, served_before, visible_need, weights_for, weights_named
 from matcher.ranking.explain import reason
 from matcher.ranking.query import Query, View, make_query, query_of
 from matcher.ranking.ranker import Candidate, Contribution, rank
@@ -13,6 +13,7 @@ from models.account import Principal, ProviderRef
 from models.errors import NotFoundError
 from models.need import Need, Understanding
 from models.place import Point
+from models.provider import ServiceConfidence
 from models.vocabulary import ProviderKind
 from models.weights import Weights
 
@@ -65,10 +66,11 @@ class RankingDesk:
         self._context = context
 
     async def candidates_of(
-        self, who: Principal, need_id: str, limit: int, weights_name: str, why: ProviderRef | None = None
+        self, who: Principal, need_id: str, limit: int, weights_name: str | None, why: ProviderRef | None = None
     ) -> CandidateList:
+        """Without a `weights_name` the profile that applies to the need ranks; the answer names it."""
         need = await visible_need(self._context.store, who, need_id)
-        weights = await weights_named(self._context.store, weights_name)
+        weights = await self._weights(weights_name, need.region, need.understanding.services)
         query = await self._query(need)
         found = self._ranked(query, weights, limit)
         return found if why is None else replace(found, why=self._standing(why, query, weights))
@@ -90,7 +92,11 @@ class RankingDesk:
             constraints=understanding.constraints,
             kinds=request.kinds,
         )
-        return understanding, self._ranked(query, await weights_named(self._context.store, "default"), request.limit)
+        return understanding, self._ranked(query, await self._weights(None, request.region, query.services), request.limit)
+
+    async def _weights(self, name: str | None, region: str, services: Sequence[ServiceConfidence]) -> Weights:
+        store = self._context.store
+        return await (weights_named(store, name) if name else weights_for(self._context, store, region, services))
 
     async def _query(self, need: Need) -> Query:
         context = self._context

@@ -48,8 +48,10 @@ class ProviderName(Code):
 
 
 class CandidatesQuery(Query):
+    """Without `weights` the profile that applies to the need ranks."""
+
     limit = Whole(1, 200, load_default=20)
-    weights = Code(load_default="default")
+    weights = Code(load_default=None)
     why = ProviderName(load_default=None)
 
 

@@ -10,6 +10,7 @@ from models.store.arrivals import NoticeArrivals, watch_notices
 from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
 from models.store.client import DURABLE, UNAVAILABLE, Client, Database
+from models.store.decisions import Decisions
 from models.store.ids import new_id
 from models.store.joining import Joined, joined_to, joining
 from models.store.keyed_calls import KeyedCalls
@@ -41,6 +42,7 @@ class Unit:
         self.webhooks = Webhooks(database, session)
         self.postings = Postings(database, session)
         self.keyed_calls = KeyedCalls(database, session)
+        self.decisions = Decisions(database, session)
 
 
 class Store(Unit):

@@ -1,17 +1,18 @@
 """What changes seldom: regions, the catalogue's items, and the weight profiles."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from models.errors import StaleVersionError
+from models.errors import DuplicateError, StaleVersionError
 from models.place import Region
 from models.service_item import ServiceItem
 from models.store.client import Database
 from models.store.mapping import Document, from_document, to_document
-from models.weights import Weights
+from models.weights import AppliesTo, Weights
 
 DUPLICATE_KEY = 11000
 
@@ -73,10 +74,13 @@ class CatalogueStore:
 
 
 class WeightsStore:
-    """A version is inserted, never changed: the unique (name, version) lets one of two writers win."""
+    """A version is inserted, never changed: the unique (name, version) lets one of two writers win.
+
+    `weight_scopes` says which profile applies to what at present, one document a scope: two cannot hold the same.
+    """
 
     def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
-        self._weights, self._session = database["weights"], session
+        self._weights, self._scopes, self._session = database["weights"], database["weight_scopes"], session
 
     async def get(self, name: str) -> Weights | None:
         document = await self._weights.find_one({"name": name}, {"_id": 0}, sort=[("version", -1)], session=self._session)
@@ -97,8 +101,33 @@ class WeightsStore:
         cursor = self._weights.find({"name": name}, {"_id": 0}, session=self._session).sort("version", -1)
         return [from_document(document, Weights) async for document in cursor]
 
+    async def holders(self, scopes: Iterable[AppliesTo]) -> dict[AppliesTo, str]:
+        """Which of these scopes a profile applies to, and its name."""
+        wanted = {_scope_key(scope): scope for scope in scopes}
+        cursor = self._scopes.find({"_id": {"$in": list(wanted)}}, session=self._session)
+        return {wanted[document["_id"]]: document["name"] async for document in cursor}
+
     async def add(self, weights: Weights) -> None:
+        """Raises DuplicateError where another profile applies to the same."""
+        before = await self.get(weights.name)
         try:
             await self._weights.insert_one(to_document(weights), session=self._session)
         except DuplicateKeyError as error:
             raise StaleVersionError("权重方案已被别人修改，请重新读取后再改", present_version=weights.version) from error
+        await self._move_scope(weights, before.applies_to if before else None)
+
+    async def _move_scope(self, weights: Weights, before: AppliesTo | None) -> None:
+        if weights.applies_to == before:
+            return
+        if before is not None:
+            await self._scopes.delete_one({"_id": _scope_key(before), "name": weights.name}, session=self._session)
+        if weights.applies_to is not None:
+            document = {"_id": _scope_key(weights.applies_to), "name": weights.name}
+            try:
+                await self._scopes.insert_one(document, session=self._session)
+            except DuplicateKeyError as error:
+                raise DuplicateError("已有别的权重方案适用于同样的服务组和区划") from error
+
+
+def _scope_key(scope: AppliesTo) -> str:
+    return f"{scope.group or '*'}/{scope.region or '*'}"

@@ -103,6 +103,8 @@ INDEXES: tuple[Index, ...] = (
     Index("postings", (("webhook_id", ASCENDING),), "dropping what is on its way to a webhook"),
     Index("keyed_calls", (("expires_at", ASCENDING),), "MongoDB removes old keys", options={"expireAfterSeconds": 0}),
     Index("notices", (("at", ASCENDING),), "MongoDB removes notices after a year", options={"expireAfterSeconds": 366 * DAY}),
+    Index("decisions", (("profile", ASCENDING), ("at", DESCENDING)), "the decisions that a profile ranked, newest first"),
+    Index("decisions", (("expires_at", ASCENDING),), "MongoDB removes old decisions", options={"expireAfterSeconds": 0}),
 )
 
 

@@ -75,7 +75,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "ReadShape": {"to": NOWHERE},
     "PlanShape": {"region": GRID, "needs": [NOWHERE]},
     "RollbackShape": {"version": 1},
-    "WeightsShape": {"criteria": {"skill": 1, "location": 0.5}, "version": 1, "reason": "试一试"},
+    "LearnShape": {"since": "2026-03-01T09:00:00+08:00", "limit": 50},
+    "PreviewShape": {"criteria": {"skill": 1, "location": 0.5}, "since": "2026-03-01T09:00:00+08:00", "limit": 50},
+    "WeightsShape": {
+        "criteria": {"skill": 1, "location": 0.5},
+        "version": 1,
+        "reason": "试一试",
+        "applies_to": {"group": "repair", "region": COMMUNITY},
+    },
     **{f"{kind.title().replace('_', '')}Profile": PROFILE | own for kind, own in OWN_FIELDS.items()},
     **{
         f"{kind.title().replace('_', '')}ProfileChange": PROFILE | own | {"active": True, "version": 1}

@@ -50,7 +50,7 @@ class Office:
 
     def __init__(self, store: Store, understander: Understander) -> None:
         self.store = store
-        self.desk = Desk(Context(store, understander, CATALOGUE, REGIONS, loaded(), Clock(), Gazetteer(REGIONS)))
+        self.desk = Desk(Context(store, understander, CATALOGUE, REGIONS, loaded(), Clock(), gazetteer=Gazetteer(REGIONS)))
 
     async def provider(self, **changes: Any) -> Provider:
         one = volunteer(**changes)

@@ -1,6 +1,7 @@
 """Each index is there, there are no others, and the query it is for walks it: asked of MongoDB, with the queries as the repositories send them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -20,9 +21,11 @@ from models.store.client import open_database
 from models.store.embedded import EmbeddedServer
 from models.store.indexes import INDEXES, ensure_indexes
 from models.vocabulary import ProviderKind, Role
+from models.weights import AppliesTo, scopes_of
 from tests.conftest import NEIGHBOUR_COMMUNITY
 from tests.make import (
     AT,
+    decision,
     event,
     need,
     notice,
@@ -48,6 +51,7 @@ WITHOUT_A_QUERY = {
     ("sessions", ("expires_at",)),
     ("outbox", ("done_at",)),
     ("notices", ("at",)),
+    ("decisions", ("expires_at",)),
     ("keyed_calls", ("expires_at",)),
 }
 
@@ -125,6 +129,9 @@ class Watched:
             await store.postings.add(posting(webhook_id=f"webhook-{number}"))
             await store.inboxes.put("account-7" if number % 2 else f"account-{number}", notice(), AT)
         await store.inboxes.mark_read_to("account-7", 90, now())
+        for number in range(50):
+            await store.decisions.add(decision(region=NEIGHBOUR_COMMUNITY, profile="default" if number % 5 else "other"))
+        await store.weights.add(replace(weights(skill=1), name="other", applies_to=AppliesTo("repairs")))
 
     async def indexes_of(self, call: Awaitable[object]) -> set[tuple[str, tuple[str, ...]]]:
         """The indexes that the queries of one call walk; a scan of a whole collection fails."""
@@ -220,6 +227,7 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["notices", ("account_id", "seq")] = lambda at: at.store.inboxes.since("account-7", 3, 20)
     found["notices", ("account_id", "read_at", "seq")] = lambda at: at.store.inboxes.list("account-7", True, 20, None)
     found["weights", ("name", "version")] = lambda at: at.store.weights.get("default")
+    found["decisions", ("profile", "at")] = lambda at: at.store.decisions.list("default", NEIGHBOUR_COMMUNITY, AT, 20)
     return found
 
 
@@ -240,6 +248,7 @@ OTHER_CALLS: dict[str, Call] = {
     "what some have accepted": lambda at: at.store.orders.taken_by({at.providers[5].ref}),
     "some needs by id": lambda at: at.store.needs.list(NeedFilter(ids=(at.needs[5].id, at.needs[6].id)), 20, None),
     "all needs, the next page": lambda at: at.store.needs.list(NeedFilter(), 20, at.needs[300].id),
+    "which profile applies": lambda at: at.store.weights.holders(scopes_of(NEIGHBOUR_COMMUNITY, "repairs")),
     "all weight profiles": lambda at: at.store.weights.latest(),
     "who signed in": lambda at: at.store.sessions.find_principal("token-7", now()),
     "an account's inbox": lambda at: at.store.inboxes.list("account-7", False, 20, 5),
