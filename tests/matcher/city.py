@@ -7,11 +7,12 @@ from matcher.catalogue import Catalogue
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import Query, View
 from models.acquaintance import Served
+from models.need import Constraints
 from models.place import Point, Region, Regions, ancestry
 from models.provider import Contact, Provider, Term
 from models.schedule import Slot, Window, merge_slots
 from models.service_item import ServiceItem
-from models.vocabulary import Credential, ProviderKind, RegionLevel
+from models.vocabulary import Credential, Gender, Language, OrganisationType, ProviderKind, RegionLevel
 from models.workload import work_at
 from tests.make import AT, GRID, HOME, organisation, services, social_worker, volunteer, window
 
@@ -20,6 +21,7 @@ GRIDS = (GRID, "420106001001002", "420106001002001", "420106002001001", "4201110
 # Exactly representable shares and confidences keep the oracle off rounding's edges.
 CONFIDENCES = (0.11, 0.37, 0.52, 0.73, 0.94)
 WORDS = ("化学", "英语", "轮椅", "焊接", "阀门", "c:school_subjects", "c:water", "古筝", "太极拳", "讨薪")
+SPOKEN = (Language.WUHAN, Language.HENAN, Language.CANTONESE)
 PHONES = ("", "00000000001", "00000000002")
 
 
@@ -100,16 +102,22 @@ def random_provider(dice: Random, id: str) -> Provider:
         "answered": answered,
         "accepted_count": dice.randint(0, answered),
         "recent_work": sum(map(work_at, worked_at)),
+        "languages": tuple(dice.sample(SPOKEN, k=dice.choice((0, 0, 1, 2)))),
         "active": dice.random() < 0.9,
         "contact": Contact(phone=dice.choice(PHONES)),
     }
     kind = dice.choice(list(ProviderKind))
+    gender = dice.choice((None, *Gender))
     if kind == ProviderKind.VOLUNTEER:
-        return volunteer(party_member=dice.random() < 0.5, **common)
+        return volunteer(party_member=dice.random() < 0.5, gender=gender, **common)
     if kind == ProviderKind.SOCIAL_WORKER:
-        return social_worker(credential=dice.choice(list(Credential)), **common)
+        return social_worker(credential=dice.choice(list(Credential)), gender=gender, **common)
     served = dice.choice([(), (), ("420106",), ("420106001001", "420111"), ("420106002",)])
-    return organisation(service_regions=served, **common)
+    return organisation(service_regions=served, type=dice.choice(list(OrganisationType)), **common)
+
+
+def random_wish(dice: Random) -> Constraints:
+    return Constraints(dice.choice((None, *Gender)), tuple(dice.sample(SPOKEN, k=dice.choice((0, 0, 1)))), dice.random() < 0.3)
 
 
 def random_city(dice: Random, size: int = 40) -> list[Provider]:
@@ -126,6 +134,7 @@ def random_query(dice: Random, city: list[Provider]) -> Query:
         services=asked_for,
         terms=random_terms(dice, 10),
         known=tuple(Served(provider.ref, dice.random() < 0.5) for provider in dice.sample(city, k=dice.choice((0, 3, 9)))),
+        constraints=dice.choice((Constraints(), Constraints(), random_wish(dice))),
         window=dice.choice(spans),
         kinds=frozenset(dice.sample(list(ProviderKind), k=dice.choice((1, 2, 3, 3)))),
         credential_rank=dice.choice((0, 0, 1, 2)),

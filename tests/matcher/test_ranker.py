@@ -25,6 +25,7 @@ from models.place import Point
 from models.provider import Provider
 from models.schedule import Window
 from models.social_worker import SocialWorker
+from models.vocabulary import OrganisationType
 from models.volunteer import Volunteer
 from models.weights import Weights
 from tests.make import AT, volunteer, weights
@@ -97,12 +98,25 @@ class Slow:
             "declined": who.ref in query.declined,
             "asked": who.ref in query.asked,
             "credential": isinstance(who, SocialWorker) and who.credential.rank < query.credential_rank,
+            "constraint": not self._grants(),
             "skill": bool(query.services) and self.skill < 0.03,
             "area": not any(query.region.startswith(code) for code in served) if served else not (near or same_street),
             "available": self.overlap is not None and self.overlap < enough,
             "capacity": who.load >= who.capacity,
         }
         return next((code for code in RULES if failed[code]), None)
+
+    def _grants(self) -> bool:
+        """Wishes are met by what a person has said; an organisation can send a woman or a man, a party unit a party member."""
+        wish, who = self.query.constraints, self.provider
+        sends = isinstance(who, Organisation)
+        of_party = who.type == OrganisationType.PARTY_UNIT if sends else isinstance(who, Volunteer) and who.party_member
+        spoken = {*who.languages, *who.languages_read}
+        return (
+            (wish.gender is None or sends or who.gender == wish.gender)
+            and set(wish.languages) <= spoken
+            and (of_party or not wish.party_member)
+        )
 
     def _text(self) -> float:
         """The need's words that the provider holds too, each as far as both weigh it; eight tenths of it all is enough."""
