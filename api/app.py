@@ -12,6 +12,7 @@ import api.handlers.plans
 import api.handlers.providers
 import api.handlers.sessions
 import api.handlers.stream
+import api.handlers.understanding
 import api.handlers.webhooks
 import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table
 from api.keys import SETTINGS, UNDERSTANDING

@@ -9,6 +9,7 @@ from models.errors import InvalidInputError
 from models.store.ids import is_id
 
 T = TypeVar("T")
+URGENCIES = frozenset("1234")
 
 
 def decode_cursor(cursor: str | None) -> str | None:
@@ -32,6 +33,17 @@ def decode_number(cursor: str | None) -> int | None:
 
 def number_key(number: int) -> str:
     return f"{number:024x}"
+
+
+def decode_need_cursor(query: Mapping[str, Any]) -> str | None:
+    """A list in the order of review is paged by urgency and id, any other by id alone."""
+    if not query["review"] or query["cursor"] is None:
+        return decode_cursor(query["cursor"])
+    last = _decoded(query["cursor"])
+    urgency, _, id = last.partition(":")
+    if urgency not in URGENCIES or not is_id(id):
+        raise _not_ours()
+    return last
 
 
 def page_in_memory(

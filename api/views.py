@@ -13,7 +13,7 @@ from matcher.ranking.traits import missing_traits
 from matcher.tuning.profiles import scope_fact
 from models.account import Account, Principal
 from models.event import ACTION_LABELS, Event
-from models.need import NEED_STATUS_LABELS, Constraints, Evaluation, Need, Understanding
+from models.need import NEED_STATUS_LABELS, Constraints, Evaluation, Need, Reading, Understanding
 from models.notice import Received
 from models.order import ORDER_STATUS_LABELS, Order
 from models.organisation import Organisation
@@ -134,6 +134,20 @@ def understanding_view(understanding: Understanding, context: Context) -> View:
         "needs_review": understanding.needs_review,
         "offered": services[:MOST_OFFERED] if understanding.needs_review else [],
         "model_version": understanding.model_version,
+        "corrected_by": understanding.corrected_by,
+        "corrected_at": understanding.corrected_at,
+        "said": reading_view(understanding.said, context.catalogue),
+    }
+
+
+def reading_view(said: Reading | None, catalogue: Catalogue) -> View | None:
+    if said is None:
+        return None
+    return {
+        "services": services_view(said.services, catalogue),
+        "urgency": said.urgency,
+        "people": said.people,
+        "window": window_view(said.window),
     }
 
 
@@ -170,6 +184,7 @@ def need_line_view(need: Need, contact_visible: bool, context: Context) -> View:
         "people": need.people,
         "taken": need.taken,
         "understanding": understanding_view(need.understanding, context),
+        "revision": need.revision,
         "evaluation": evaluation_view(need.evaluation),
         "posted_at": need.posted_at,
         "changed_at": need.changed_at,

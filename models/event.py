@@ -11,6 +11,12 @@ from models.vocabulary import Role
 ACTION_LABELS = {
     "need.posted": "点单",
     "need.evaluated": "评价",
+    "need.corrected": "更正理解",
+    "need.verified": "核对理解无误",
+    "need.merged": "合并到另一条需求",
+    "need.absorbed": "并入一条重复的需求",
+    "need.unmerged": "撤销合并",
+    "need.released": "移出一条并入的需求",
     "order.offered": "派单",
     "order.accepted": "接单",
     "order.declined": "拒单",
@@ -23,6 +29,8 @@ ACTION_LABELS = {
     "plan.proposed": "拟定统筹方案",
     "plan.applied": "按统筹方案派单",
     "weights.changed": "修改权重",
+    "model.proposed": "新增理解模型",
+    "model.used": "启用理解模型",
 }
 
 

@@ -21,6 +21,7 @@ class NeedStatus(StrEnum):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     EVALUATED = "evaluated"
+    MERGED = "merged"
 
 
 NEED_STATUS_LABELS = {
@@ -30,6 +31,7 @@ NEED_STATUS_LABELS = {
     NeedStatus.IN_PROGRESS: "服务中",
     NeedStatus.COMPLETED: "已完成",
     NeedStatus.EVALUATED: "已评价",
+    NeedStatus.MERGED: "已合并",
 }
 
 
@@ -40,6 +42,10 @@ class NeedAction(StrEnum):
     START = "start"
     COMPLETE = "complete"
     EVALUATE = "evaluate"
+    CORRECT = "correct"
+    MERGE = "merge"
+    TAKE_IN = "take_in"
+    UNMERGE = "unmerge"
 
 
 NEED_ACTION_LABELS = {
@@ -49,7 +55,15 @@ NEED_ACTION_LABELS = {
     NeedAction.START: "开始服务",
     NeedAction.COMPLETE: "完成",
     NeedAction.EVALUATE: "评价",
+    NeedAction.CORRECT: "更正理解",
+    NeedAction.MERGE: "合并到别的需求",
+    NeedAction.TAKE_IN: "并入别的需求",
+    NeedAction.UNMERGE: "撤销合并",
 }
+
+# Nothing more is to be done for these; what became of a merged one is decided by the need it was merged into.
+FINISHED = frozenset({NeedStatus.COMPLETED, NeedStatus.EVALUATED, NeedStatus.MERGED})
+UNFINISHED = frozenset(NeedStatus) - FINISHED
 
 # From which statuses an action may be taken. Where it leads follows from the tallies: see Need.settled.
 NEED_TRANSITIONS: dict[NeedAction, frozenset[NeedStatus]] = {
@@ -59,6 +73,10 @@ NEED_TRANSITIONS: dict[NeedAction, frozenset[NeedStatus]] = {
     NeedAction.START: frozenset({NeedStatus.OPEN, NeedStatus.OFFERED, NeedStatus.ACCEPTED, NeedStatus.IN_PROGRESS}),
     NeedAction.COMPLETE: frozenset({NeedStatus.IN_PROGRESS}),
     NeedAction.EVALUATE: frozenset({NeedStatus.COMPLETED}),
+    NeedAction.CORRECT: UNFINISHED | {NeedStatus.COMPLETED},
+    NeedAction.MERGE: frozenset({NeedStatus.OPEN}),
+    NeedAction.TAKE_IN: UNFINISHED,
+    NeedAction.UNMERGE: frozenset({NeedStatus.MERGED}),
 }
 
 
@@ -85,10 +103,21 @@ class PlaceMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model had made of the words before a person corrected or confirmed it."""
+
+    services: tuple[ServiceConfidence, ...]
+    urgency: int
+    people: int
+    window: Window | None
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What the words were taken to mean, and by which model: a decision stays traceable to what made it.
 
     `services` holds the likeliest items, most likely first; their confidences need not sum to one. `terms` are the telling words.
+    `corrected_by` is the account of the person who corrected or confirmed it, `said` what the model had said.
     """
 
     services: tuple[ServiceConfidence, ...]
@@ -101,6 +130,9 @@ class Understanding:
     constraints: Constraints = NO_CONSTRAINTS
     for_whom: tuple[TargetGroup, ...] = ()
     places: tuple[PlaceMention, ...] = ()
+    corrected_by: str | None = None
+    corrected_at: datetime | None = None
+    said: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +155,7 @@ class Need:
 
     `revision` grows by one with each change and is what concurrent writers are told apart by. `resident_keys` are what the same
     resident's needs have in common.
+    `merged_into` is the need that this one tells of again; `merged` are those that tell of this one.
     """
 
     id: str
@@ -142,6 +175,8 @@ class Need:
     declined_by: tuple[str, ...] = ()
     evaluation: Evaluation | None = None
     resident_keys: tuple[str, ...] = ()
+    merged_into: str | None = None
+    merged: tuple[str, ...] = ()
     revision: int = 1
     posted_at: datetime
     changed_at: datetime
@@ -170,7 +205,7 @@ class Need:
 
     def settled(self) -> "Need":
         """The same need with the status that its tallies mean."""
-        if self.status == NeedStatus.EVALUATED:
+        if self.status in (NeedStatus.EVALUATED, NeedStatus.MERGED):
             return self
         if self.taken and self.done == self.taken and not self.offers_open:
             status = NeedStatus.COMPLETED
@@ -212,6 +247,11 @@ class Need:
         self.require(NeedAction.EVALUATE)
         return replace(self, evaluation=evaluation, status=NeedStatus.EVALUATED)
 
+    @property
+    def place_in_review(self) -> str:
+        """Where it stands in the review queue, as the cursor of a page."""
+        return f"{self.urgency}:{self.id}"
+
     def touched(self, at: datetime) -> "Need":
         return replace(self, revision=self.revision + 1, changed_at=at)
 
@@ -236,8 +276,11 @@ class NeedPosting:
 
 @dataclass(frozen=True, slots=True)
 class NeedFilter:
+    """`review` asks for what waits for a person to look at it: the most urgent first, and of those the oldest."""
+
     region: str | None = None
     status: NeedStatus | None = None
     service: str | None = None
     posted_by: str | None = None
+    review: bool = False
     ids: tuple[str, ...] | None = None

@@ -1,6 +1,8 @@
 """点单: needs, who could meet them, and what the residents think of it."""
 
-from api.paging import decode_cursor, page
+from operator import attrgetter
+
+from api.paging import decode_need_cursor, page
 from api.routing import OVERSEERS, POSTERS, ROUTES, SIGNED_IN, Answer, Call
 from api.views import candidates_view, need_line_view, need_view, order_view, understanding_view
 from matcher.dispatch.closing import Judgement
@@ -19,12 +21,19 @@ async def post_need(call: Call) -> Answer:
 
 
 @ROUTES.add(
-    "GET", "/api/v1/needs", access=SIGNED_IN, query=NeedQuery, answer=page_of(NeedLineAnswer), summary="需求列表，新的在前"
+    "GET",
+    "/api/v1/needs",
+    access=SIGNED_IN,
+    query=NeedQuery,
+    answer=page_of(NeedLineAnswer),
+    summary="需求列表，新的在前；review=true 为待核对队列",
 )
 async def list_needs(call: Call) -> Answer:
-    wanted, limit = NeedFilter(call.query["region"], call.query["status"], call.query["service"]), call.query["limit"]
-    files = await call.desk.intake.list_needs(call.who, wanted, limit + 1, decode_cursor(call.query["cursor"]))
-    return page(files, limit, lambda file: file.need.id, lambda file: need_line_view(file.need, False, call.desk.context))
+    asked, limit = call.query, call.query["limit"]
+    wanted = NeedFilter(asked["region"], asked["status"], asked["service"], review=asked["review"])
+    files = await call.desk.intake.list_needs(call.who, wanted, limit + 1, decode_need_cursor(asked))
+    key = attrgetter("need.place_in_review" if wanted.review else "need.id")
+    return page(files, limit, key, lambda file: need_line_view(file.need, False, call.desk.context))
 
 
 @ROUTES.add("GET", "/api/v1/needs/{id}", access=SIGNED_IN, answer=NeedAnswer, summary="一条需求和它的来龙去脉")

@@ -2,6 +2,7 @@
 
 from matcher.dispatch.closing import Closing
 from matcher.dispatch.context import Context
+from matcher.dispatch.correcting import Correcting
 from matcher.dispatch.delivery import Delivery
 from matcher.dispatch.hooks import Hooks
 from matcher.dispatch.intake import Intake
@@ -20,6 +21,7 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.intake = Intake(context)
+        self.correcting = Correcting(context)
         self.roster = Roster(context)
         self.ranking = RankingDesk(context)
         self.offers = Offers(context)

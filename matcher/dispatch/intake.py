@@ -1,6 +1,6 @@
 """点单: a need comes in, is understood and kept; and how needs are read again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.dispatch.context import Context, may_see_contact, may_see_need, own_order
 from matcher.dispatch.ports import UnitPort
@@ -74,18 +74,18 @@ class Intake:
         return NeedFile(need, tuple(orders), tuple(events), may_see_contact(who, need, orders))
 
     async def list_needs(self, who: Principal, wanted: NeedFilter, limit: int, before: str | None) -> list[NeedFile]:
-        """Newest first. What the caller may see is part of the query, so that a page is always full."""
+        """Newest first, or in the order of review. What the caller may see is part of the query, so that a page is always full."""
         scoped = await self._scope(who, wanted)
         needs = await self._context.store.needs.list(scoped, limit, before)
         return [NeedFile(need, (), (), contact_visible=False) for need in needs]
 
     async def _scope(self, who: Principal, wanted: NeedFilter) -> NeedFilter:
         if who.role in OVERSEER_ROLES:
-            return NeedFilter(narrowed(who.scope, wanted.region), wanted.status, wanted.service)
+            return replace(wanted, region=narrowed(who.scope, wanted.region))
         if who.is_provider:
             ids = await self._context.store.orders.need_ids_of(who.provider) if who.provider else ()
-            return NeedFilter(wanted.region, wanted.status, wanted.service, ids=ids)
-        return NeedFilter(wanted.region, wanted.status, wanted.service, posted_by=who.account_id)
+            return replace(wanted, ids=ids)
+        return replace(wanted, posted_by=who.account_id)
 
     def _require_standing(self, who: Principal, posting: NeedPosting) -> None:
         if who.role == Role.RESIDENT and posting.channel != Channel.RESIDENT:

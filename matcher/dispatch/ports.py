@@ -8,6 +8,7 @@ from models.account import ProviderRef
 from models.acquaintance import Served
 from models.decision import Decision
 from models.event import Event
+from models.labelled_need import LabelledNeed
 from models.need import Need, NeedFilter
 from models.notice import Claimed, Notice, Received
 from models.order import Order, OrderFilter
@@ -123,6 +124,10 @@ class DecisionsPort(Protocol):
     async def list(self, profile: str, region: str | None, since: datetime | None, limit: int) -> list[Decision]: ...
 
 
+class ExamplesPort(Protocol):
+    async def put(self, example: LabelledNeed) -> None: ...
+
+
 class UnitPort(Protocol):
     """The repositories as seen inside one transaction."""
 
@@ -150,6 +155,8 @@ class UnitPort(Protocol):
     def plans(self) -> PlansPort: ...
     @property
     def decisions(self) -> DecisionsPort: ...
+    @property
+    def examples(self) -> ExamplesPort: ...
 
 
 class StorePort(UnitPort, Protocol):

@@ -119,6 +119,13 @@ class PlaceAnswer(Open):
     inside = fields.Boolean(required=True)
 
 
+class ReadingAnswer(Open):
+    services = fields.List(fields.Nested(ServiceAnswer), required=True)
+    urgency = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    window = fields.Nested(WindowAnswer, required=True, allow_none=True)
+
+
 class UnderstandingAnswer(Open):
     services = fields.List(fields.Nested(ServiceAnswer), required=True)
     urgency = fields.Integer(required=True)
@@ -130,6 +137,9 @@ class UnderstandingAnswer(Open):
     needs_review = fields.Boolean(required=True)
     offered = fields.List(fields.Nested(ServiceAnswer), required=True)
     model_version = fields.String(required=True)
+    corrected_by = fields.String(required=True, allow_none=True)
+    corrected_at = fields.AwareDateTime(required=True, allow_none=True)
+    said = fields.Nested(ReadingAnswer, required=True, allow_none=True)
 
 
 class EvaluationAnswer(Open):
@@ -154,6 +164,7 @@ class NeedLineAnswer(Open):
     status_label = fields.String(required=True)
     people = fields.Integer(required=True)
     taken = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
     understanding = fields.Nested(UnderstandingAnswer, required=True)
     evaluation = fields.Nested(EvaluationAnswer, required=True, allow_none=True)
     posted_at = fields.AwareDateTime(required=True)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, post_load, validates_schema
 
 from models.account import ProviderRef
+from models.correction import Correction
 from models.need import NeedPosting, NeedStatus
 from models.provider import Contact
 from models.schemas.base import Code, Flag, Inner, Many, Page, Query, Term, Text, Whole, Wire
@@ -35,6 +36,38 @@ class NeedQuery(Page):
     region = Code(load_default=None)
     status = Term(NeedStatus, load_default=None)
     service = Code(load_default=None)
+    review = Flag(load_default=False)
+
+
+class ItemCode(Code):
+    """A service item as its code, or as `{"code": …}`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        named = value["code"] if isinstance(value, dict) and set(value) == {"code"} else value
+        return super()._deserialize(named, attr, data, **kwargs)
+
+
+class CorrectionShape(Wire):
+    """What is left out stays as it was understood; a body that changes nothing must say `confirmed`."""
+
+    services = Many(ItemCode(), most=8, least=1)
+    urgency = Whole(1, 4)
+    people = Whole(1, 50)
+    window = Inner(WindowShape, allow_none=True)
+    confirmed = Flag(load_default=False)
+    revision = Whole(1, 2**31)
+    reason = Text(500, load_default="")
+
+    @validates_schema
+    def says_something(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["confirmed"] and not {"services", "urgency", "people", "window"} & set(data):
+            raise ValidationError("没有要更正的内容；核对无误请填 true", "confirmed")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Correction:
+        data.pop("confirmed")
+        codes = tuple(dict.fromkeys(data.pop("services", ()))) or None
+        return Correction(codes=codes, keeps_window="window" not in data, **data)
 
 
 class ProviderName(Code):

@@ -11,6 +11,7 @@ from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
 from models.store.client import DURABLE, UNAVAILABLE, Client, Database
 from models.store.decisions import Decisions
+from models.store.examples import Examples
 from models.store.ids import new_id
 from models.store.joining import Joined, joined_to, joining
 from models.store.keyed_calls import KeyedCalls
@@ -43,6 +44,7 @@ class Unit:
         self.postings = Postings(database, session)
         self.keyed_calls = KeyedCalls(database, session)
         self.decisions = Decisions(database, session)
+        self.examples = Examples(database, session)
 
 
 class Store(Unit):

@@ -53,6 +53,12 @@ INDEXES: tuple[Index, ...] = (
         "who served a resident before, and how content they were",
         options={"partialFilterExpression": {"evaluation.satisfied": {"$exists": True}}},
     ),
+    Index(
+        "needs",
+        (("understanding.urgency", DESCENDING), ("_id", ASCENDING), ("region", ASCENDING), ("status", ASCENDING)),
+        "what waits for review, the most urgent first; region and status are looked at without reading the need",
+        options={"partialFilterExpression": {"understanding.needs_review": True}},
+    ),
     Index("orders", (("need_id", ASCENDING), ("status", ASCENDING)), "the orders of a need; closing its open offers"),
     Index(
         "orders",

@@ -10,7 +10,7 @@ from models.account import ProviderRef
 from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
-from models.need import Need, NeedFilter
+from models.need import UNFINISHED, Need, NeedFilter
 from models.order import SERVING, Order, OrderFilter, OrderStatus
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
@@ -58,6 +58,17 @@ class Needs:
         """`need.revision` is one more than what was read."""
         await replace_revision(self._needs, to_document(need), self._session)
 
+    async def _review(self, query: Document, limit: int, after: str | None) -> list[Need]:
+        """`after` is the `place_in_review` of the last need of the page before."""
+        status = query.pop("status", {"$in": sorted(UNFINISHED)})
+        query = {**query, "understanding.needs_review": True, "status": status}
+        if after is not None:
+            urgency, _, id = after.partition(":")
+            level = int(urgency)
+            query["$or"] = [{"understanding.urgency": {"$lt": level}}, {"understanding.urgency": level, "_id": {"$gt": id}}]
+        cursor = self._needs.find(query, session=self._session).sort([("understanding.urgency", -1), ("_id", 1)]).limit(limit)
+        return [from_document(document, Need) async for document in cursor]
+
     async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]:
         query: Document = {**within(wanted.region)}
         if wanted.status is not None:
@@ -68,6 +79,8 @@ class Needs:
             query["posted_by"] = wanted.posted_by
         if wanted.ids is not None:
             query["_id"] = {"$in": list(wanted.ids)}
+        if wanted.review:
+            return await self._review(query, limit, before)
         return await newest_first(self._needs, query, Need, limit, before, self._session)
 
     async def count(self) -> int:

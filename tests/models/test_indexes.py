@@ -201,6 +201,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["needs", ("region", "status", "_id")] = lambda at: at.store.needs.list(
         NeedFilter(region=NEIGHBOUR_COMMUNITY, status=NeedStatus.OPEN), 20, None
     )
+    found["needs", ("understanding.urgency", "_id", "region", "status")] = lambda at: at.store.needs.list(
+        NeedFilter(region=NEIGHBOUR_COMMUNITY, review=True), 20, f"3:{at.needs[300].id}"
+    )
     found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
     found["needs", ("resident_keys", "_id")] = lambda at: at.store.orders.who_served(
         ("account:resident-7", "phone:37"), NEIGHBOUR_COMMUNITY[:6]
@@ -249,6 +252,7 @@ OTHER_CALLS: dict[str, Call] = {
     "some needs by id": lambda at: at.store.needs.list(NeedFilter(ids=(at.needs[5].id, at.needs[6].id)), 20, None),
     "all needs, the next page": lambda at: at.store.needs.list(NeedFilter(), 20, at.needs[300].id),
     "which profile applies": lambda at: at.store.weights.holders(scopes_of(NEIGHBOUR_COMMUNITY, "repairs")),
+    "the review queue of the whole city": lambda at: at.store.needs.list(NeedFilter(review=True), 20, None),
     "all weight profiles": lambda at: at.store.weights.latest(),
     "who signed in": lambda at: at.store.sessions.find_principal("token-7", now()),
     "an account's inbox": lambda at: at.store.inboxes.list("account-7", False, 20, 5),

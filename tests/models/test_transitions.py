@@ -6,7 +6,9 @@ from itertools import product
 import pytest
 
 from models.account import ProviderRef
+from models.correction import Correction, corrected
 from models.errors import PlacesTakenError, TransitionNotAllowedError
+from models.merging import merged_into, unmerged, with_merged
 from models.need import NEED_ACTION_LABELS, NEED_STATUS_LABELS, Evaluation, Need, NeedAction, NeedStatus
 from models.order import ORDER_ACTION_LABELS, ORDER_STATUS_LABELS, SERVING, OrderAction, OrderStatus
 from models.vocabulary import ProviderKind, Role
@@ -21,16 +23,21 @@ ACTS = {
     NeedAction.START: Need.begun,
     NeedAction.COMPLETE: Need.finished,
     NeedAction.EVALUATE: lambda each: each.evaluated(JUDGED),
+    NeedAction.CORRECT: lambda each: corrected(each, Correction(urgency=3), "community-1", AT),
+    NeedAction.MERGE: lambda each: merged_into(replace(each, taken=0, offers_open=0), "another"),
+    NeedAction.TAKE_IN: lambda each: with_merged(each, "another"),
+    NeedAction.UNMERGE: unmerged,
 }
 # One line a status, one column an action: whether it may be taken there.
 NEED_TABLE = """
-             offer accept decline start complete evaluate
-open         x     .      .       x     .        .
-offered      x     x      x       x     .        .
-accepted     .     .      .       x     .        .
-in_progress  x     x      x       x     x        .
-completed    x     .      .       .     .        x
-evaluated    .     .      .       .     .        .
+             offer accept decline start complete evaluate correct merge take_in unmerge
+open         x     .      .       x     .        .        x       x     x       .
+offered      x     x      x       x     .        .        x       .     x       .
+accepted     .     .      .       x     .        .        x       .     x       .
+in_progress  x     x      x       x     x        .        x       .     x       .
+completed    x     .      .       .     .        x        x       .     .       .
+evaluated    .     .      .       .     .        .        .       .     .       .
+merged       .     .      .       .     .        .        .       .     .       x
 """
 ORDER_TABLE = """
              accept    decline   start     complete  fill
