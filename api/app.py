@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 import api.handlers.base
+import api.handlers.merging
 import api.handlers.needs
 import api.handlers.notices
 import api.handlers.orders

@@ -4,6 +4,7 @@ from typing import Any
 
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context
+from matcher.dispatch.duplicates import Duplicate
 from matcher.dispatch.intake import NeedFile
 from matcher.dispatch.ranking_desk import CandidateList, ExplainedCandidate, ExplainedStanding
 from matcher.dispatch.reading import OrderFile
@@ -186,6 +187,8 @@ def need_line_view(need: Need, contact_visible: bool, context: Context) -> View:
         "understanding": understanding_view(need.understanding, context),
         "revision": need.revision,
         "evaluation": evaluation_view(need.evaluation),
+        "merged_into": need.merged_into,
+        "merged": need.merged,
         "posted_at": need.posted_at,
         "changed_at": need.changed_at,
     }
@@ -196,6 +199,35 @@ def need_view(file: NeedFile, context: Context) -> View:
         **need_line_view(file.need, file.contact_visible, context),
         "orders": [order_view(order) for order in file.orders],
         "events": [event_view(event, file.contact_visible) for event in file.events],
+        "kept": kept_view(file),
+    }
+
+
+def kept_view(file: NeedFile) -> View | None:
+    """How far the need has come that this one was merged into: neither its words nor anybody's name or place."""
+    if file.kept is None:
+        return None
+    kept, events = file.kept
+    return {
+        "id": kept.id,
+        "status": kept.status,
+        "status_label": NEED_STATUS_LABELS[kept.status],
+        "people": kept.people,
+        "taken": kept.taken,
+        "steps": [{"label": ACTION_LABELS[each.action], "at": each.at} for each in events],
+    }
+
+
+def duplicate_view(each: Duplicate, context: Context) -> View:
+    return {
+        "need": need_line_view(each.need, False, context),
+        "score": each.score,
+        "alike": each.alike,
+        "services": each.codes,
+        "distance_km": each.distance_km,
+        "hours_apart": each.hours_apart,
+        "same_resident": each.same_resident,
+        "reason": each.reason,
     }
 
 

@@ -52,6 +52,9 @@ ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderAction], OrderStatus] = {
     (OrderStatus.STARTED, OrderAction.COMPLETE): OrderStatus.COMPLETED,
 }
 
+# Somebody still waits for what becomes of these.
+UNFINISHED_ORDERS = frozenset({OrderStatus.OFFERED, OrderStatus.ACCEPTED, OrderStatus.STARTED})
+
 # Those whose provider serves this resident and so knows whom to ring.
 SERVING = frozenset({OrderStatus.ACCEPTED, OrderStatus.STARTED, OrderStatus.COMPLETED})
 

@@ -19,6 +19,8 @@ CODE_LENGTHS = {
     15: RegionLevel.GRID,
 }
 
+COMMUNITY_LENGTH = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

@@ -4,8 +4,10 @@ from matcher.dispatch.closing import Closing
 from matcher.dispatch.context import Context
 from matcher.dispatch.correcting import Correcting
 from matcher.dispatch.delivery import Delivery
+from matcher.dispatch.duplicates import Duplicates
 from matcher.dispatch.hooks import Hooks
 from matcher.dispatch.intake import Intake
+from matcher.dispatch.merging import Merging
 from matcher.dispatch.notices import Notices
 from matcher.dispatch.offers import Offers
 from matcher.dispatch.plan.planning import Planning
@@ -22,6 +24,8 @@ class Desk:
         self.context = context
         self.intake = Intake(context)
         self.correcting = Correcting(context)
+        self.duplicates = Duplicates(context)
+        self.merging = Merging(context)
         self.roster = Roster(context)
         self.ranking = RankingDesk(context)
         self.offers = Offers(context)

@@ -17,12 +17,16 @@ from models.vocabulary import OVERSEER_ROLES, Channel, Role
 
 @dataclass(frozen=True, slots=True)
 class NeedFile:
-    """A need with its orders and events, cut to what the caller may see; `contact_visible` False means: mask it."""
+    """A need with its orders and events, cut to what the caller may see; `contact_visible` False means: mask it.
+
+    `kept` is the need that this one was merged into, with its events: only what it has come to may be shown of it.
+    """
 
     need: Need
     orders: tuple[Order, ...]
     events: tuple[Event, ...]
     contact_visible: bool
+    kept: tuple[Need, tuple[Event, ...]] | None = None
 
 
 class Intake:
@@ -71,7 +75,12 @@ class Intake:
             mine = own_order(who, orders)
             orders = [mine] if mine else []
             events = [event for event in events if event.order_id is None or (mine and event.order_id == mine.id)]
-        return NeedFile(need, tuple(orders), tuple(events), may_see_contact(who, need, orders))
+        return NeedFile(need, tuple(orders), tuple(events), may_see_contact(who, need, orders), await self._kept(need))
+
+    async def _kept(self, need: Need) -> tuple[Need, tuple[Event, ...]] | None:
+        store = self._context.store
+        kept = await store.needs.get(need.merged_into) if need.merged_into else None
+        return (kept, tuple(await store.events.of_need(kept.id))) if kept else None
 
     async def list_needs(self, who: Principal, wanted: NeedFilter, limit: int, before: str | None) -> list[NeedFile]:
         """Newest first, or in the order of review. What the caller may see is part of the query, so that a page is always full."""

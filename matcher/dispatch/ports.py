@@ -12,6 +12,7 @@ from models.labelled_need import LabelledNeed
 from models.need import Need, NeedFilter
 from models.notice import Claimed, Notice, Received
 from models.order import Order, OrderFilter
+from models.place import Point
 from models.plan import Plan
 from models.provider import Provider, ProviderFilter
 from models.quiet import QuietHours
@@ -26,6 +27,9 @@ class NeedsPort(Protocol):
     async def add(self, need: Need) -> None: ...
     async def get(self, need_id: str) -> Need | None: ...
     async def replace(self, need: Need) -> None: ...
+    async def nearby(
+        self, region: str, point: Point | None, radius_km: float, posted: tuple[datetime, datetime], limit: int
+    ) -> list[Need]: ...
     async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]: ...
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from matcher.catalogue import Catalogue
+from matcher.understanding.alike import Gist, gist_of
 from matcher.understanding.extract import PLAIN, Extractor
 from matcher.understanding.extract.helpers import helpers
 from matcher.understanding.extract.times import window
@@ -57,6 +58,10 @@ class Understander:
     @property
     def version(self) -> str:
         return self._model.version
+
+    def gist(self, text: str) -> Gist:
+        """The text made ready for comparing with others."""
+        return gist_of(text, self._normaliser, self._featuriser)
 
     def understand(self, text: str, stated: Stated, at: datetime) -> Understanding:
         plain = self._normaliser.normalise(text)

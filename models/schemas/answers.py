@@ -167,6 +167,8 @@ class NeedLineAnswer(Open):
     revision = fields.Integer(required=True)
     understanding = fields.Nested(UnderstandingAnswer, required=True)
     evaluation = fields.Nested(EvaluationAnswer, required=True, allow_none=True)
+    merged_into = fields.String(required=True, allow_none=True)
+    merged = fields.List(fields.String(), required=True)
     posted_at = fields.AwareDateTime(required=True)
     changed_at = fields.AwareDateTime(required=True)
 
@@ -216,7 +218,37 @@ class EventAnswer(Open):
     facts = fields.Dict(required=True)
 
 
+class StepAnswer(Open):
+    label = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class KeptAnswer(Open):
+    id = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = fields.String(required=True)
+    people = fields.Integer(required=True)
+    taken = fields.Integer(required=True)
+    steps = fields.List(fields.Nested(StepAnswer), required=True)
+
+
+class DuplicateAnswer(Open):
+    need = fields.Nested(NeedLineAnswer, required=True)
+    score = fields.Float(required=True)
+    alike = fields.Float(required=True)
+    services = fields.List(fields.String(), required=True)
+    distance_km = fields.Float(required=True, allow_none=True)
+    hours_apart = fields.Float(required=True)
+    same_resident = fields.Boolean(required=True)
+    reason = fields.String(required=True)
+
+
+class DuplicatesAnswer(Open):
+    duplicates = fields.List(fields.Nested(DuplicateAnswer), required=True)
+
+
 class NeedAnswer(NeedLineAnswer):
+    kept = fields.Nested(KeptAnswer, required=True, allow_none=True)
     orders = fields.List(fields.Nested(OrderAnswer), required=True)
     events = fields.List(fields.Nested(EventAnswer), required=True)
 

@@ -70,6 +70,19 @@ class CorrectionShape(Wire):
         return Correction(codes=codes, keeps_window="window" not in data, **data)
 
 
+class MergeShape(Wire):
+    into = Code(required=True)
+    reason = Text(500, load_default="")
+
+
+class UnmergeShape(Wire):
+    reason = Text(500, load_default="")
+
+
+class DuplicatesQuery(Query):
+    limit = Whole(1, 50, load_default=10)
+
+
 class ProviderName(Code):
     """A provider as `kind:id`."""
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEO2D, IndexModel
 
 from models.store.client import Database
 
 DAY = 24 * 60 * 60
-Keys = tuple[tuple[str, int], ...]
+Keys = tuple[tuple[str, int | str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,13 @@ INDEXES: tuple[Index, ...] = (
         (("resident_keys", ASCENDING), ("_id", DESCENDING)),
         "who served a resident before, and how content they were",
         options={"partialFilterExpression": {"evaluation.satisfied": {"$exists": True}}},
+    ),
+    Index(
+        "needs",
+        (("point", GEO2D), ("status", ASCENDING)),
+        "unfinished needs around a point",
+        # A little more than the earth has: the bounds themselves are outside.
+        options={"min": -181, "max": 181},
     ),
     Index(
         "needs",

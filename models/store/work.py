@@ -1,5 +1,7 @@
 """Needs, their orders and the events that tell of both."""
 
+import builtins
+from datetime import datetime
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -11,7 +13,8 @@ from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
 from models.need import UNFINISHED, Need, NeedFilter
-from models.order import SERVING, Order, OrderFilter, OrderStatus
+from models.order import SERVING, UNFINISHED_ORDERS, Order, OrderFilter, OrderStatus
+from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
 from models.store.mapping import Document, E, from_document, to_document, within
@@ -57,6 +60,24 @@ class Needs:
     async def replace(self, need: Need) -> None:
         """`need.revision` is one more than what was read."""
         await replace_revision(self._needs, to_document(need), self._session)
+
+    async def nearby(
+        self, region: str, point: Point | None, radius_km: float, posted: tuple[datetime, datetime], limit: int
+    ) -> builtins.list[Need]:
+        """Unfinished needs of the same community, or, of a wider region, posted to the very same; and those around the point.
+        At most `limit` of each, newest first; walks the open needs of a community and of a circle, not the city's."""
+        shared: Document = {"status": {"$in": sorted(UNFINISHED)}, "posted_at": {"$gte": posted[0], "$lte": posted[1]}}
+        here = within(region[:COMMUNITY_LENGTH]) if len(region) >= COMMUNITY_LENGTH else {"region": region}
+        queries = [here | shared]
+        if point is not None:
+            circle = {"$geoWithin": {"$centerSphere": [[point.lng, point.lat], radius_km / EARTH_RADIUS_KM]}}
+            queries.append({"point": circle, **shared})
+        found: dict[str, Need] = {}
+        for query in queries:
+            # Sorted by what no index has: walking all needs from the newest on would look cheap to MongoDB and is not.
+            cursor = self._needs.find(query, session=self._session).sort("posted_at", -1).limit(limit)
+            found |= {document["_id"]: from_document(document, Need) async for document in cursor}
+        return [*found.values()]
 
     async def _review(self, query: Document, limit: int, after: str | None) -> list[Need]:
         """`after` is the `place_in_review` of the last need of the page before."""
@@ -169,9 +190,8 @@ class Orders:
 
     async def has_open(self, provider: ProviderRef) -> bool:
         """Whether an offer or a taken order of this provider is still unfinished."""
-        unfinished = [OrderStatus.OFFERED, OrderStatus.ACCEPTED, OrderStatus.STARTED]
         document = await self._orders.find_one(
-            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": unfinished}},
+            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": sorted(UNFINISHED_ORDERS)}},
             {"_id": 1},
             session=self._session,
         )

@@ -83,6 +83,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "revision": 1,
         "reason": "电话里问过了",
     },
+    "MergeShape": {"into": NOWHERE, "reason": "是同一处漏水"},
+    "UnmergeShape": {"reason": "不是一回事"},
     "RollbackShape": {"version": 1},
     "LearnShape": {"since": "2026-03-01T09:00:00+08:00", "limit": 50},
     "PreviewShape": {"criteria": {"skill": 1, "location": 0.5}, "since": "2026-03-01T09:00:00+08:00", "limit": 50},

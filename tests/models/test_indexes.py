@@ -25,6 +25,7 @@ from models.weights import AppliesTo, scopes_of
 from tests.conftest import NEIGHBOUR_COMMUNITY
 from tests.make import (
     AT,
+    HOME,
     decision,
     event,
     need,
@@ -94,6 +95,7 @@ class Watched:
                 status=dice.choice(list(NeedStatus)),
                 resident_keys=(f"account:resident-{n % 60}", f"phone:{n % 90}"),
                 evaluation=Evaluation(True, True, n % 3 > 0, 5, "", "resident", Role.RESIDENT, AT) if n % 2 else None,
+                point=HOME if n % 3 else None,
             )
             for n in range(600)
         ]
@@ -203,6 +205,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     )
     found["needs", ("understanding.urgency", "_id", "region", "status")] = lambda at: at.store.needs.list(
         NeedFilter(region=NEIGHBOUR_COMMUNITY, review=True), 20, f"3:{at.needs[300].id}"
+    )
+    found["needs", ("point", "status")] = lambda at: at.store.needs.nearby(
+        NEIGHBOUR_COMMUNITY, HOME, 0.3, (AT - timedelta(hours=72), AT), 200
     )
     found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
     found["needs", ("resident_keys", "_id")] = lambda at: at.store.orders.who_served(
