@@ -6,6 +6,7 @@ from typing import Any
 from matcher.dispatch.context import Context, visible_need
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.step import order_event
+from matcher.dispatch.telling import tell_filled
 from matcher.understanding.masking import masked
 from models.account import Principal
 from models.correction import Correction, corrected, is_confirmation, meant
@@ -42,6 +43,7 @@ class Correcting:
         for order in await unit.orders.open_offers(need.id):
             await unit.orders.replace(order.after(OrderAction.FILL, at))
             await unit.events.add(order_event(self._context, who, OrderAction.FILL, order, at))
+            await unit.outbox.add(*tell_filled(self._context, order, need))
 
     def _event(self, who: Principal, before: Need, after: Need, reason: str, at: datetime) -> Event:
         action = "need.verified" if is_confirmation(before.understanding, after.understanding) else "need.corrected"

@@ -2,11 +2,12 @@
 
 from matcher.dispatch.context import Context, visible_need
 from matcher.dispatch.ports import UnitPort
+from matcher.dispatch.telling import tell_follower, tell_merged, tell_unmerged
 from models.account import Principal
 from models.errors import InvalidInputError, NotFoundError, StillInUseError
 from models.event import Event, event_of
 from models.merging import merged_into, unmerged, with_merged, without_merged
-from models.need import Need
+from models.need import FINISHED, Need
 from models.order import UNFINISHED_ORDERS
 
 
@@ -27,7 +28,8 @@ class Merging:
             merged = merged_into(need, kept_id).touched(at)
             await unit.needs.replace(merged)
             await unit.needs.replace(with_merged(kept, need_id).touched(at))
-            await self._tell(unit, who, ("need.merged", need, kept), ("need.absorbed", kept, need), reason)
+            await self._record(unit, who, ("need.merged", need, kept), ("need.absorbed", kept, need), reason)
+            await unit.outbox.add(*tell_merged(self._context, need))
             return merged
 
         return await self._context.store.transact(work)
@@ -44,12 +46,13 @@ class Merging:
                 raise NotFoundError("没有这条需求")
             await unit.needs.replace(opened)
             await unit.needs.replace(without_merged(kept, need_id).touched(at))
-            await self._tell(unit, who, ("need.unmerged", need, kept), ("need.released", kept, need), reason)
+            await self._record(unit, who, ("need.unmerged", need, kept), ("need.released", kept, need), reason)
+            await unit.outbox.add(*tell_unmerged(self._context, need))
             return opened
 
         return await self._context.store.transact(work)
 
-    async def _tell(
+    async def _record(
         self, unit: UnitPort, who: Principal, first: tuple[str, Need, Need], second: tuple[str, Need, Need], reason: str
     ) -> None:
         await unit.events.add(*(self._event(who, *each, reason) for each in (first, second)))
@@ -60,7 +63,11 @@ class Merging:
         return event_of(who, action, context.now(), subject, id=id, need_id=need.id, why=reason, facts={"need": other.id})
 
 
-async def followers(unit: UnitPort, need: Need) -> list[Need]:
-    """The needs that were merged into this one: their residents are told what becomes of it, its completion above all."""
-    found = [await unit.needs.get(need_id) for need_id in need.merged]
-    return [each for each in found if each is not None]
+async def tell_followers(context: Context, unit: UnitPort, need: Need) -> None:
+    """Call it in the transaction of whatever may have finished a need: the residents of those merged into it are told once it is done."""
+    if need.status not in FINISHED:
+        return
+    for need_id in need.merged:
+        follower = await unit.needs.get(need_id)
+        if follower is not None:
+            await unit.outbox.add(*tell_follower(context, follower))

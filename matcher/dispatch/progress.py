@@ -1,6 +1,7 @@
 """The work itself: start and complete."""
 
 from matcher.dispatch.context import Context
+from matcher.dispatch.merging import tell_followers
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.step import take_step
 from matcher.dispatch.telling import tell_completed, tell_started
@@ -34,6 +35,7 @@ class Progress:
             )
             await unit.providers.release_load(order.provider.ref)
             await unit.outbox.add(*tell_completed(context, order, need))
+            await tell_followers(context, unit, need)
             return order
 
         return await context.store.transact(work)

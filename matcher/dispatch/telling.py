@@ -111,6 +111,24 @@ def tell_reopened(context: Context, need: Need, why: str) -> Notices:
     return (_about(context, need, to_overseers(need.region), NoticeKind.REOPENED, text),)
 
 
+def tell_merged(context: Context, need: Need) -> Notices:
+    """To the resident of a need that was merged into another."""
+    text = f"您的需求与另一条说的是同一件事，已合并办理：{_gist(context, need)}。进展可在需求里查看。"
+    return (_about(context, need, to_account(need.posted_by), NoticeKind.OTHER, text),)
+
+
+def tell_unmerged(context: Context, need: Need) -> Notices:
+    """To the resident of a need that is worked on by itself again."""
+    text = f"您的需求已改为单独办理：{_gist(context, need)}。"
+    return (_about(context, need, to_account(need.posted_by), NoticeKind.OTHER, text),)
+
+
+def tell_follower(context: Context, need: Need) -> Notices:
+    """To the resident of a merged need, once the need that it was merged into is done."""
+    text = f"合并办理的需求已完成：{_gist(context, need)}。"
+    return (_about(context, need, to_account(need.posted_by), NoticeKind.COMPLETED, text),)
+
+
 def tell_by_hand(context: Context, need: Need, region: str, why: str) -> Notices:
     """To the overseers of `region`, who are to see to it themselves."""
     text = f"需要人工办理（{why}）：{_gist(context, need)}。"

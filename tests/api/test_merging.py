@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.vocabulary import Role
-from tests.api.support import snapshot
+from tests.api.support import snapshot, told
 from tests.conftest import COMMUNITY, GRID, NEIGHBOUR_COMMUNITY, Service
 
 BURST = "三号楼前面自来水管爆了，水喷得老高，快来人"
@@ -105,11 +105,18 @@ async def test_a_merged_need_follows_the_kept_one_without_its_words_or_its_conta
     order = await service.offer(kept, await service.volunteer(name="测试管工甲"))
     for step, body in (("accept", None), ("start", None), ("complete", {"summary": "换了一段管"})):
         await service.call(Role.COMMUNITY, "POST", f"/api/v1/orders/{order['id']}/{step}", body, 200)
+    await told(service.store)
+    notices = await service.call(second, "GET", "/api/v1/notices", expect=200)
+    assert sorted(each["text"].partition("：")[0] for each in notices["items"]) == [
+        "合并办理的需求已完成",
+        "您的需求与另一条说的是同一件事，已合并办理",
+    ]
+    assert {each["need_id"] for each in notices["items"]} == {again["id"]}
     seen = await read(service, again, second)
     assert (seen["kept"]["id"], seen["kept"]["status"], seen["kept"]["status_label"]) == (kept["id"], "completed", "已完成")
     assert [step["label"] for step in seen["kept"]["steps"]][-4:] == ["派单", "接单", "开始服务", "完成"]
     for secret in ("周测试", "00012345678", "测试路", BURST, "测试管工甲", "换了一段管"):
-        assert secret not in str(seen)
+        assert secret not in str(seen) + str(notices)
     await read(service, kept, second, expect=404)
     await read(service, again, first, expect=404)
 
