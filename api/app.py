@@ -6,6 +6,7 @@ from aiohttp import web
 
 import api.handlers.base
 import api.handlers.merging
+import api.handlers.models
 import api.handlers.needs
 import api.handlers.notices
 import api.handlers.orders

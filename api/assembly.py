@@ -7,6 +7,7 @@ from pathlib import Path
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context
 from matcher.ranking.columns import Columns
+from matcher.tuning.model_versions import ModelVersions
 from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, load_model
 from matcher.understanding.normalise import Normaliser
@@ -44,6 +45,14 @@ def train_shipped(say: Progress = lambda _: None) -> Model:
 
 def make_understander(catalogue: Catalogue, data_dir: Path | None = None) -> Understander:
     return Understander(model_of(data_dir), catalogue, Normaliser(), make_featuriser(catalogue), make_extractor())
+
+
+async def understander_in_use(store: Store, catalogue: Catalogue, data_dir: Path | None) -> Understander:
+    """With the model that the database says is in use."""
+    versions = ModelVersions(store, catalogue, now)
+    model = await versions.load((await versions.in_use()).version)
+    shipped = make_understander(catalogue, data_dir)
+    return shipped.with_model(model) if model else shipped
 
 
 async def make_context(

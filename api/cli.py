@@ -1,46 +1,36 @@
-"""The command line: sandan serve | demo | seed | rank | account add | train."""
+"""The command line: sandan serve | demo | seed | rank | account add | train | model …."""
 
 import asyncio
 import getpass
-import logging
-import os
 import secrets
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import structlog
 import typer
 from aiohttp import web
-from rich.console import Console
 
-from api.assembly import make_context, make_understander, train_shipped
-from api.demo import RoundError, add_demo_accounts, play_round, show_measures, show_ranking
+from api.assembly import make_context, make_understander, train_shipped, understander_in_use
+from api.demo import add_demo_accounts, play_round, show_measures, show_ranking
 from api.identity import Identity
 from api.keys import DESK, IDENTITY, STORE
+from api.model_cli import models
 from api.service import ServiceError, mongodb
 from api.service import serve as run_service
-from api.settings import Settings, SettingsError, read_settings
+from api.terminal import out, plainly, say, settings_of, with_store
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from matcher.dispatch.ranking_desk import RankingRequest
 from matcher.ranking.criteria import default_criteria
 from matcher.tuning.evaluate import evaluate as evaluate_sample
-from matcher.understanding.model import ModelError
 from models.account import ProviderRef
-from models.errors import SandanError
 from models.place import Regions
 from models.schedule import now
-from models.store import UNAVAILABLE, Store
-from models.store.client import StoreMisconfiguredError, connect, open_database, require_replica_set
-from models.store.embedded import EmbeddedServerError
+from models.store import Store
 from models.vocabulary import OVERSEER_ROLES, ProviderKind, Role
 from models.weights import Weights
-from seed.load import load_base, load_demo
+from seed.load import load_demo
 from seed.sources import catalogue_items
 
 T = TypeVar("T")
@@ -52,71 +42,10 @@ app = typer.Typer(
 )
 accounts = typer.Typer(no_args_is_help=True, help="账号。")
 app.add_typer(accounts, name="account")
-out = Console(width=None if sys.stdout.isatty() else 120)
-err = Console(stderr=True)
+app.add_typer(models, name="model")
 
 Host = Annotated[str | None, typer.Option(help="监听地址，默认 127.0.0.1。")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="监听端口，默认 8080。")]
-
-
-def say(line: str) -> None:
-    err.print(f"[dim]… {line}[/dim]")
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    """What goes wrong is a sentence and an exit status, not a traceback."""
-    try:
-        yield
-    except (SettingsError, EmbeddedServerError, StoreMisconfiguredError, ServiceError, RoundError, ModelError) as error:
-        raise complaint(str(error)) from None
-    except SandanError as error:
-        fields = getattr(error, "fields", {})
-        raise complaint(error.detail, *(f"  {name}：{'；'.join(messages)}" for name, messages in fields.items())) from None
-    except UNAVAILABLE as error:
-        raise complaint(f"连不上 MongoDB：{str(error)[:200]}") from None
-
-
-def complaint(*lines: str) -> typer.Exit:
-    """Shown as it is: what callers typed may look like markup, and a sentence is not broken into lines."""
-    err.print("\n".join(lines), style="red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(1)
-
-
-def settings_of(host: str | None = None, port: int | None = None, *, quiet: bool = False) -> Settings:
-    settings = read_settings()
-    if quiet and "SANDAN_LOG_LEVEL" not in os.environ:
-        settings = replace(settings, log_level="ERROR")
-    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    return settings
-
-
-def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
-    """Run one piece of work on the database, with the base loaded."""
-
-    async def run(uri: str) -> T:
-        client = connect(uri)
-        try:
-            await require_replica_set(client)
-            store = Store(client, open_database(client, settings.database))
-            await load_base(store)
-            return await work(store)
-        finally:
-            await client.close()
-
-    with mongodb(settings, share=True) as uri:
-        return asyncio.run(run(uri))
 
 
 @app.command()
@@ -167,7 +96,7 @@ def seed(
         out.print(f"区划 {await store.regions.count()} 个，事项 {len(await store.catalogue.load())} 项。", highlight=False)
         if people:
             catalogue = Catalogue(await store.catalogue.load())
-            understander = make_understander(catalogue, settings.data_dir)
+            understander = await understander_in_use(store, catalogue, settings.data_dir)
             counts = await load_demo(store, understander, Regions(await store.regions.load()), say)
             out.print("，".join(f"{name} {count}" for name, count in counts.items()) + "。", highlight=False)
 
@@ -186,7 +115,7 @@ def rank(
 
     async def work(store: Store) -> None:
         catalogue = Catalogue(await store.catalogue.load())
-        context = await make_context(store, make_understander(catalogue, settings.data_dir), catalogue)
+        context = await make_context(store, await understander_in_use(store, catalogue, settings.data_dir), catalogue)
         async for provider in store.providers.every():
             context.columns.put(provider)
         understanding, found = await Desk(context).ranking.rank_text(RankingRequest(text, region, limit))
@@ -215,7 +144,7 @@ def remap() -> None:
     """换了模型之后：用现在的模型重新理解所有承接方的技能。"""
 
     async def work(store: Store) -> int:
-        understander = make_understander(Catalogue(await store.catalogue.load()), settings.data_dir)
+        understander = await understander_in_use(store, Catalogue(await store.catalogue.load()), settings.data_dir)
         count = 0
         async for provider in store.providers.mapped_otherwise(understander.version):
             await store.providers.set_meaning(understander.mapped(provider))

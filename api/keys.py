@@ -6,6 +6,7 @@ from aiohttp import web
 
 from api.background.columns import Follower
 from api.background.feed import Feed
+from api.background.models import ModelFollower
 from api.identity import Identity
 from api.outbound import Outbound
 from api.settings import Settings
@@ -22,4 +23,5 @@ REQUEST_ID = web.RequestKey("request_id", str)
 FEED = web.AppKey("feed", Feed)
 OUTBOUND = web.AppKey("outbound", Outbound)
 FOLLOWER = web.AppKey("follower", Follower)
+MODEL_FOLLOWER = web.AppKey("model_follower", ModelFollower)
 UNDERSTANDING: web.AppKey[Callable[[Catalogue], Understander]] = web.AppKey("understanding", Callable)  # type: ignore[arg-type]

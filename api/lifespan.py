@@ -7,10 +7,11 @@ from aiohttp import web
 from api.assembly import make_context
 from api.background.columns import Follower
 from api.background.feed import Feed
+from api.background.models import ModelFollower
 from api.background.outbox import Courier
 from api.background.webhooks import Postman
 from api.identity import Identity
-from api.keys import DESK, FEED, FOLLOWER, IDENTITY, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
+from api.keys import DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
 from api.outbound import Outbound
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
@@ -48,7 +49,10 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     app[FOLLOWER] = Follower(app[STORE], context.columns)
     await app[FOLLOWER].start()
     app[DESK] = Desk(context)
+    app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
+    await app[MODEL_FOLLOWER].start()
     yield
+    await app[MODEL_FOLLOWER].stop()
     await app[FOLLOWER].stop()
 
 

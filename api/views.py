@@ -14,6 +14,7 @@ from matcher.ranking.traits import missing_traits
 from matcher.tuning.profiles import scope_fact
 from models.account import Account, Principal
 from models.event import ACTION_LABELS, Event
+from models.model_version import ModelInUse, ModelVersion
 from models.need import NEED_STATUS_LABELS, Constraints, Evaluation, Need, Reading, Understanding
 from models.notice import Received
 from models.order import ORDER_STATUS_LABELS, Order
@@ -326,6 +327,29 @@ def weights_view(weights: Weights) -> View:
         "changed_by": weights.changed_by,
         "reason": weights.reason,
         "applies_to": scope_fact(weights.applies_to),
+    }
+
+
+def models_view(versions: list[ModelVersion], in_use: ModelInUse) -> View:
+    return {
+        "in_use": in_use.version,
+        "before": in_use.trail,
+        "changed_at": in_use.changed_at,
+        "changed_by": in_use.changed_by,
+        "versions": [model_version_view(each) for each in versions],
+    }
+
+
+def model_version_view(version: ModelVersion) -> View:
+    return {
+        "version": version.id,
+        "name": version.name,
+        "made_at": version.made_at,
+        "made_by": version.made_by,
+        "examples": version.examples,
+        "learned_until": version.learned_until,
+        "note": version.note,
+        "report": version.report,
     }
 
 

@@ -19,7 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = sandan(tmp_path, "--help")
     assert done.returncode == 0
-    assert [name for name in ("serve", "demo", "seed", "rank", "train", "account") if name not in done.stdout] == []
+    assert [name for name in ("serve", "demo", "seed", "rank", "train", "account", "model") if name not in done.stdout] == []
     assert list(tmp_path.iterdir()) == [], "help starts nothing"
 
 

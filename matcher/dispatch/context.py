@@ -21,9 +21,11 @@ from models.weights import Weights, profile_for, scopes_of
 DISTRICT_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Context:
     """`now` is a function, so that a test can drive the clock; `decision_days` is how long decisions are kept."""
+
+    """`understander` is exchanged whole when another model is put to use; all else stays. `now` is a function, so that a test can drive the clock."""
 
     store: StorePort
     understander: Understander

@@ -15,6 +15,7 @@ from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
 from matcher.dispatch.roster import Roster
+from matcher.tuning.model_versions import ModelVersions
 from matcher.tuning.profiles import Profiles
 from matcher.tuning.trials import Trials
 
@@ -25,6 +26,7 @@ class Desk:
         self.intake = Intake(context)
         self.correcting = Correcting(context)
         self.duplicates = Duplicates(context)
+        self.models = ModelVersions(context.store, context.catalogue, context.now)
         self.merging = Merging(context)
         self.roster = Roster(context)
         self.ranking = RankingDesk(context)

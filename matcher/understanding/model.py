@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,15 +81,16 @@ class ModelError(Exception):
     """The model file cannot be used; the message says what to do."""
 
 
-def load_model(path: Path) -> Model:
+def load_model(path: Path | BinaryIO) -> Model:
     """Raises ModelError for a file that is damaged or of another format."""
     try:
         return _load(path)
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise ModelError(f"模型文件 {path} 不能用：{error}。请删除它，或用 sandan train 重新训练。") from error
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        name = path if isinstance(path, Path) else ""
+        raise ModelError(f"模型文件 {name} 不能用：{error}。请删除它，或用 sandan train 重新训练。") from error
 
 
-def _load(path: Path) -> Model:
+def _load(path: Path | BinaryIO) -> Model:
     with np.load(path, allow_pickle=False) as arrays:
         if int(arrays["format"]) != FORMAT:
             raise ValueError(f"model format {int(arrays['format'])}, wanted {FORMAT}")

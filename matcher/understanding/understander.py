@@ -59,6 +59,10 @@ class Understander:
     def version(self) -> str:
         return self._model.version
 
+    def with_model(self, model: Model) -> "Understander":
+        """The same words and catalogue read by another model; the dictionary is not loaded again."""
+        return Understander(model, self._catalogue, self._normaliser, self._featuriser, self._extractor)
+
     def gist(self, text: str) -> Gist:
         """The text made ready for comparing with others."""
         return gist_of(text, self._normaliser, self._featuriser)

@@ -15,6 +15,7 @@ from models.store.examples import Examples
 from models.store.ids import new_id
 from models.store.joining import Joined, joined_to, joining
 from models.store.keyed_calls import KeyedCalls
+from models.store.models import Models
 from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
@@ -45,6 +46,7 @@ class Unit:
         self.keyed_calls = KeyedCalls(database, session)
         self.decisions = Decisions(database, session)
         self.examples = Examples(database, session)
+        self.models = Models(database, session)
 
 
 class Store(Unit):

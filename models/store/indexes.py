@@ -1,4 +1,4 @@
-"""Every index, beside the query that it serves. There are no others."""
+"""Every index, beside the query that it serves. There are no others, but for those that GridFS makes for the files of models."""
 
 from dataclasses import dataclass, field
 from typing import Any

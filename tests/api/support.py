@@ -83,6 +83,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "revision": 1,
         "reason": "电话里问过了",
     },
+    "UseShape": {"reason": "试过了"},
     "MergeShape": {"into": NOWHERE, "reason": "是同一处漏水"},
     "UnmergeShape": {"reason": "不是一回事"},
     "RollbackShape": {"version": 1},
@@ -119,7 +120,11 @@ async def stage(service: Service) -> dict[str, str]:
 
 def address_of(route: Route, ids: dict[str, str]) -> str:
     """The route's path with the ids of things that are there."""
-    return route.path.replace("{id}", ids.get("/".join(route.path.split("/")[:4]), NOWHERE)).replace("{name}", "default")
+    return (
+        route.path.replace("{id}", ids.get("/".join(route.path.split("/")[:4]), NOWHERE))
+        .replace("{name}", "default")
+        .replace("{version}", "0")
+    )
 
 
 async def snapshot(store: Store) -> Snapshot:
