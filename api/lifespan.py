@@ -47,13 +47,15 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     catalogue = Catalogue(await app[STORE].catalogue.load())
     context = await make_context(app[STORE], app[UNDERSTANDING](catalogue), catalogue, decision_days=app[SETTINGS].decision_days)
     app[FOLLOWER] = Follower(app[STORE], context.columns)
-    await app[FOLLOWER].start()
     app[DESK] = Desk(context)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
-    await app[MODEL_FOLLOWER].start()
-    yield
-    await app[MODEL_FOLLOWER].stop()
-    await app[FOLLOWER].stop()
+    try:
+        await app[FOLLOWER].start()
+        await app[MODEL_FOLLOWER].start()
+        yield
+    finally:
+        await app[MODEL_FOLLOWER].stop()
+        await app[FOLLOWER].stop()
 
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:

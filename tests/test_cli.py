@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from seed.sources import SHIPPED_MODEL
 from tests.conftest import COMMUNITY
 from tests.processes import Running, free_port, sandan, servers_on, serving
 
@@ -122,3 +123,21 @@ def test_ranking_a_sentence_on_the_command_line_keeps_nothing(running: Running) 
     assert "水管龙头维修" in done.stdout
     token = running.sign_in("community-1", "一个 长长的 password")
     assert running.call("GET", "/api/v1/needs", token=token)[1]["items"] == []
+
+
+def test_a_model_file_is_kept_put_to_use_and_taken_back(running: Running) -> None:
+    added = sandan(running.data_dir, "model", "add", str(SHIPPED_MODEL), "--note", "自带的再存一份")
+    assert added.returncode == 0, added.stderr
+    assert "第 1 版" in added.stdout
+    used = sandan(running.data_dir, "model", "use", "1", "--reason", "试用")
+    assert "现用第 1 版" in used.stdout, used.stderr
+    listed = sandan(running.data_dir, "model", "list")
+    assert "自带的再存一份" in listed.stdout
+    assert "现用" in next(line for line in listed.stdout.splitlines() if "自带的再存" in line)
+    assert "现用第 0 版" in sandan(running.data_dir, "model", "back").stdout
+
+
+def test_without_a_corrected_need_there_is_nothing_to_learn(running: Running) -> None:
+    done = sandan(running.data_dir, "model", "learn")
+    assert done.returncode == 1
+    assert "没有新的人工核对过的需求可学" in done.stderr
