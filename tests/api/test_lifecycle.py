@@ -70,8 +70,11 @@ async def test_every_action_on_an_order_follows_the_table_or_is_refused(service:
 
 async def need_in(service: Service, status: NeedStatus, people: int) -> dict[str, Any]:
     """A new need brought to the status, with one order that did the most of it."""
-    if status == NeedStatus.OPEN:
+    if status in (NeedStatus.OPEN, NeedStatus.MERGED):
         need = await service.need(people=people)
+        if status == NeedStatus.MERGED:
+            body = {"into": (await service.need())["id"]}
+            await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/merge", body, expect=200)
     else:
         way = {
             NeedStatus.OFFERED: OrderStatus.OFFERED,
