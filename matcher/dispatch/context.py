@@ -23,9 +23,9 @@ DISTRICT_DIGITS = 6
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """`now` is a function, so that a test can drive the clock; `decision_days` is how long decisions are kept."""
+    """`understander` is exchanged whole when another model is put to use; all else stays.
 
-    """`understander` is exchanged whole when another model is put to use; all else stays. `now` is a function, so that a test can drive the clock."""
+    `now` is a function, so that a test can drive the clock; `decision_days` is how long decisions are kept."""
 
     store: StorePort
     understander: Understander
