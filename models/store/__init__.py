@@ -18,6 +18,7 @@ from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
+from models.store.timers import Timers
 from models.store.webhooks import Postings, Webhooks
 from models.store.work import Events, Needs, Orders
 
@@ -43,6 +44,7 @@ class Unit:
         self.postings = Postings(database, session)
         self.keyed_calls = KeyedCalls(database, session)
         self.decisions = Decisions(database, session)
+        self.timers = Timers(database, session)
 
 
 class Store(Unit):

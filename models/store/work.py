@@ -1,7 +1,9 @@
 """Needs, their orders and the events that tell of both."""
 
+from datetime import datetime
 from typing import Any
 
+from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
@@ -11,9 +13,10 @@ from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
 from models.need import Need, NeedFilter
-from models.order import SERVING, Order, OrderFilter, OrderStatus
+from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
+from models.store.ids import new_id
 from models.store.mapping import Document, E, from_document, to_document, within
 from models.vocabulary import ProviderKind
 
@@ -52,6 +55,14 @@ class Needs:
 
     async def get(self, need_id: str) -> Need | None:
         document = await self._needs.find_one({"_id": need_id}, session=self._session)
+        return from_document(document, Need) if document else None
+
+    async def hold(self, need_id: str) -> Need | None:
+        """Read the need to change it in this transaction. It is written to at once, so that of many who come together the first
+        goes on and the others begin again, before any has touched an order: they would undo each other for ever."""
+        document = await self._needs.find_one_and_update(
+            {"_id": need_id}, {"$set": {"held_by": new_id()}}, return_document=ReturnDocument.AFTER, session=self._session
+        )
         return from_document(document, Need) if document else None
 
     async def replace(self, need: Need) -> None:
@@ -106,13 +117,15 @@ class Orders:
         """What these providers have accepted and not yet done."""
         query = {
             "provider.id": {"$in": sorted({ref.id for ref in refs})},
-            "status": {"$in": [OrderStatus.ACCEPTED, OrderStatus.STARTED]},
+            "status": {"$in": sorted(IN_HAND)},
         }
         found = [from_document(document, Order) async for document in self._orders.find(query, session=self._session)]
         return [order for order in found if order.provider.ref in refs]
 
     async def open_offers(self, need_id: str) -> list[Order]:
-        cursor = self._orders.find({"need_id": need_id, "status": OrderStatus.OFFERED}, session=self._session).sort("_id", 1)
+        """Those that wait for an answer: offered, or applied for."""
+        query = {"need_id": need_id, "status": {"$in": sorted(PENDING)}}
+        cursor = self._orders.find(query, session=self._session).sort("_id", 1)
         return [from_document(document, Order) async for document in cursor]
 
     async def who_served(self, resident_keys: tuple[str, ...], region: str) -> tuple[Served, ...]:
@@ -154,11 +167,17 @@ class Orders:
         )
         return tuple(ids)
 
+    async def taken_since(self, provider: ProviderRef, since_at: datetime) -> int:
+        """How many orders a provider accepted since then, whatever became of them."""
+        return await self._orders.count_documents(
+            {"provider.id": provider.id, "provider.kind": provider.kind, "accepted_at": {"$gte": since_at}},
+            session=self._session,
+        )
+
     async def has_open(self, provider: ProviderRef) -> bool:
         """Whether an offer or a taken order of this provider is still unfinished."""
-        unfinished = [OrderStatus.OFFERED, OrderStatus.ACCEPTED, OrderStatus.STARTED]
         document = await self._orders.find_one(
-            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": unfinished}},
+            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": sorted(UNFINISHED)}},
             {"_id": 1},
             session=self._session,
         )
