@@ -5,6 +5,8 @@ from collections.abc import Callable
 from aiohttp import web
 
 import api.handlers.base
+import api.handlers.dispatch
+import api.handlers.keeping
 import api.handlers.merging
 import api.handlers.models
 import api.handlers.needs
@@ -18,7 +20,7 @@ import api.handlers.understanding
 import api.handlers.webhooks
 import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table
 from api.keys import SETTINGS, UNDERSTANDING
-from api.lifespan import deliveries, desk, end_streams, identity, storage
+from api.lifespan import clock, deliveries, desk, end_streams, identity, storage
 from api.middlewares import envelope, tag_and_log
 from api.routing import ROUTES
 from api.settings import Settings
@@ -31,7 +33,7 @@ def make_app(settings: Settings, mongodb_uri: str, understanding: Callable[[Cata
     app = web.Application(middlewares=[tag_and_log, envelope], client_max_size=settings.body_limit)
     app[SETTINGS] = settings
     app[UNDERSTANDING] = understanding
-    app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk, deliveries])
+    app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk, deliveries, clock])
     app.on_shutdown.append(end_streams)
     ROUTES.mount(app)
     return app

@@ -20,6 +20,7 @@ STATUSES: dict[type[e.SandanError], int] = {
     e.PlacesTakenError: 409,
     e.CapacityReachedError: 409,
     e.NotEligibleError: 409,
+    e.NoTeamError: 409,
     e.StillInUseError: 409,
     e.CallInProgressError: 409,
     e.BodyTooLargeError: 413,

@@ -9,6 +9,7 @@ from api.background.columns import Follower
 from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.background.outbox import Courier
+from api.background.timers import Clock
 from api.background.webhooks import Postman
 from api.identity import Identity
 from api.keys import DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
@@ -77,3 +78,11 @@ async def deliveries(app: web.Application) -> AsyncIterator[None]:
 async def end_streams(app: web.Application) -> None:
     """Before the server waits for its calls to end: a stream ends only by itself."""
     app[FEED].close()
+
+
+async def clock(app: web.Application) -> AsyncIterator[None]:
+    """Timers fire from the first call on; the one in hand is finished before the database is closed."""
+    timers = Clock(app[DESK].context, app[SETTINGS].timer_seconds)
+    timers.start()
+    yield
+    await timers.stop()

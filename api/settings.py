@@ -28,6 +28,7 @@ class Settings:
     body_seconds: float = 15.0
     login_attempts: int = 10
     webhook_private: bool = False
+    timer_seconds: float = 1.0
     log_level: str = "INFO"
     decision_days: int = 400
 
@@ -49,6 +50,7 @@ def read_settings() -> Settings:
         body_seconds=env.float("BODY_SECONDS", default.body_seconds, validate=_between(0.1, 600)),
         login_attempts=env.int("LOGIN_ATTEMPTS", default.login_attempts, validate=_between(1, 10_000)),
         webhook_private=env.bool("WEBHOOK_PRIVATE", default.webhook_private),
+        timer_seconds=env.float("TIMER_SECONDS", default.timer_seconds, validate=_between(0.05, 60)),
         log_level=env.str(
             "LOG_LEVEL", default.log_level, validate=validate.OneOf(LOG_LEVELS, error=f"应当是 {'、'.join(LOG_LEVELS)} 之一")
         ),

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from api.dispatch_views import order_life_view, progress_view
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context
 from matcher.dispatch.duplicates import Duplicate
 from matcher.dispatch.intake import NeedFile
+from matcher.dispatch.modes import Dispatched
 from matcher.dispatch.ranking_desk import CandidateList, ExplainedCandidate, ExplainedStanding
 from matcher.dispatch.reading import OrderFile
 from matcher.ranking.criteria import CRITERIA
@@ -80,6 +82,11 @@ def provider_view(provider: Provider, context: Context) -> View:
         "load": provider.load,
         "availability": [slot_view(slot) for slot in provider.availability],
         "contact": {"phone": provider.contact.phone, "address": provider.contact.address},
+        "away_from": provider.away_from,
+        "away_to": provider.away_to,
+        "substitute": {"kind": provider.substitute.kind, "id": provider.substitute.id} if provider.substitute else None,
+        "daily_offers": provider.offer_limits[0],
+        "weekly_offers": provider.offer_limits[1],
         "services": services_view(provider.services, context.catalogue),
         "languages": provider.languages,
         "languages_read": provider.languages_read,
@@ -190,6 +197,7 @@ def need_line_view(need: Need, contact_visible: bool, context: Context) -> View:
         "evaluation": evaluation_view(need.evaluation),
         "merged_into": need.merged_into,
         "merged": need.merged,
+        **progress_view(need),
         "posted_at": need.posted_at,
         "changed_at": need.changed_at,
     }
@@ -247,7 +255,12 @@ def order_view(order: Order) -> View:
         "accepted_at": order.accepted_at,
         "started_at": order.started_at,
         "completed_at": order.completed_at,
+        **order_life_view(order),
     }
+
+
+def dispatched_view(done: Dispatched, context: Context) -> View:
+    return {"orders": [order_view(order) for order in done.orders], "need": need_line_view(done.need, True, context)}
 
 
 def order_file_view(file: OrderFile, context: Context) -> View:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.errors import InvalidInputError, StaleVersionError
-from models.need import Need, NeedAction, Reading, Understanding
+from models.need import Need, Reading, Understanding
+from models.need_states import NeedAction
 from models.provider import ServiceConfidence
 from models.schedule import Window
 
@@ -48,7 +49,9 @@ def corrected(need: Need, correction: Correction, by: str, at: datetime) -> Need
         said=need.understanding.said or reading_of(need.understanding),
     )
     offers_open = 0 if people == need.taken else need.offers_open
-    return replace(need, understanding=after, people=people, offers_open=offers_open).settled()
+    # Other items may be met by others, and with no place left nobody is looked for.
+    unmatched = need.unmatched if meant(after) == meant(need.understanding) and people > need.taken else None
+    return replace(need, understanding=after, people=people, offers_open=offers_open, unmatched=unmatched).settled()
 
 
 def reading_of(understanding: Understanding) -> Reading:

@@ -110,6 +110,12 @@ class NotEligibleError(SandanError):
     code = "not_eligible"
 
 
+class NoTeamError(SandanError):
+    """No team can be put together; the detail says which role is missing, or that there is no common time."""
+
+    code = "no_team"
+
+
 class StillInUseError(SandanError):
     """It cannot be deleted while other things depend on it."""
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from models.errors import StillInUseError
-from models.need import Need, NeedAction, NeedStatus
+from models.need import Need
+from models.need_states import NeedAction, NeedStatus
 
 
 def merged_into(need: Need, kept_id: str) -> Need:
@@ -13,7 +14,7 @@ def merged_into(need: Need, kept_id: str) -> Need:
     if need.merged:
         raise StillInUseError("已有别的需求并入这一条，请把另一条合并到这一条", present_status=need.status)
     need.require(NeedAction.MERGE)
-    return replace(need, status=NeedStatus.MERGED, merged_into=kept_id)
+    return replace(need, status=NeedStatus.MERGED, merged_into=kept_id, dispatching=None, owner=None, unmatched=None)
 
 
 def with_merged(kept: Need, need_id: str) -> Need:

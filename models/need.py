@@ -1,83 +1,23 @@
 """需求: what a resident asks for, what was understood, and how far it has come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from models.account import Principal, ProviderRef
+from models.dispatching import MOST_REDONE, MOST_REFUSALS, Dispatching, Handling, Owner, Suspension
 from models.errors import PlacesTakenError, TransitionNotAllowedError
+from models.need_states import FINAL, NEED_TRANSITIONS
+from models.need_states import NEED_ACTION_LABELS as NEED_ACTION_LABELS
+from models.need_states import NEED_STATUS_LABELS as NEED_STATUS_LABELS
+from models.need_states import NeedAction as NeedAction
+from models.need_states import NeedStatus as NeedStatus
 from models.place import Point
 from models.provider import Contact, ServiceConfidence, Term
 from models.schedule import Window
 from models.vocabulary import Channel, Gender, Language, Role, TargetGroup
 
 NO_CONTACT = Contact()
-
-
-class NeedStatus(StrEnum):
-    OPEN = "open"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    IN_PROGRESS = "in_progress"
-    COMPLETED = "completed"
-    EVALUATED = "evaluated"
-    MERGED = "merged"
-
-
-NEED_STATUS_LABELS = {
-    NeedStatus.OPEN: "待派单",
-    NeedStatus.OFFERED: "已派单",
-    NeedStatus.ACCEPTED: "已接单",
-    NeedStatus.IN_PROGRESS: "服务中",
-    NeedStatus.COMPLETED: "已完成",
-    NeedStatus.EVALUATED: "已评价",
-    NeedStatus.MERGED: "已合并",
-}
-
-
-class NeedAction(StrEnum):
-    OFFER = "offer"
-    ACCEPT = "accept"
-    DECLINE = "decline"
-    START = "start"
-    COMPLETE = "complete"
-    EVALUATE = "evaluate"
-    CORRECT = "correct"
-    MERGE = "merge"
-    TAKE_IN = "take_in"
-    UNMERGE = "unmerge"
-
-
-NEED_ACTION_LABELS = {
-    NeedAction.OFFER: "派单",
-    NeedAction.ACCEPT: "接单",
-    NeedAction.DECLINE: "拒单",
-    NeedAction.START: "开始服务",
-    NeedAction.COMPLETE: "完成",
-    NeedAction.EVALUATE: "评价",
-    NeedAction.CORRECT: "更正理解",
-    NeedAction.MERGE: "合并到别的需求",
-    NeedAction.TAKE_IN: "并入别的需求",
-    NeedAction.UNMERGE: "撤销合并",
-}
-
-# Nothing more is to be done for these; what became of a merged one is decided by the need it was merged into.
-FINISHED = frozenset({NeedStatus.COMPLETED, NeedStatus.EVALUATED, NeedStatus.MERGED})
-UNFINISHED = frozenset(NeedStatus) - FINISHED
-
-# From which statuses an action may be taken. Where it leads follows from the tallies: see Need.settled.
-NEED_TRANSITIONS: dict[NeedAction, frozenset[NeedStatus]] = {
-    NeedAction.OFFER: frozenset({NeedStatus.OPEN, NeedStatus.OFFERED, NeedStatus.IN_PROGRESS, NeedStatus.COMPLETED}),
-    NeedAction.ACCEPT: frozenset({NeedStatus.OFFERED, NeedStatus.IN_PROGRESS}),
-    NeedAction.DECLINE: frozenset({NeedStatus.OFFERED, NeedStatus.IN_PROGRESS}),
-    NeedAction.START: frozenset({NeedStatus.OPEN, NeedStatus.OFFERED, NeedStatus.ACCEPTED, NeedStatus.IN_PROGRESS}),
-    NeedAction.COMPLETE: frozenset({NeedStatus.IN_PROGRESS}),
-    NeedAction.EVALUATE: frozenset({NeedStatus.COMPLETED}),
-    NeedAction.CORRECT: UNFINISHED | {NeedStatus.COMPLETED},
-    NeedAction.MERGE: frozenset({NeedStatus.OPEN}),
-    NeedAction.TAKE_IN: UNFINISHED,
-    NeedAction.UNMERGE: frozenset({NeedStatus.MERGED}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +91,10 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """`people` places are to be filled; the tallies count this need's orders and decide its status.
+    """`people` places are to be filled; the tallies count this round's orders and decide its status.
 
+    A round ends with 重办 (`redone` counts these); `refused` counts declines, expiries and hand-backs of the round.
+    `unmatched` says, for each rule, how many providers it kept out when nobody could be asked.
     `revision` grows by one with each change and is what concurrent writers are told apart by. `resident_keys` are what the same
     resident's needs have in common.
     `merged_into` is the need that this one tells of again; `merged` are those that tell of this one.
@@ -173,6 +115,16 @@ class Need:
     started: int = 0
     done: int = 0
     declined_by: tuple[str, ...] = ()
+    round: int = 1
+    redone: int = 0
+    refused: int = 0
+    dispatching: Dispatching | None = None
+    unmatched: Mapping[str, int] | None = None
+    owner: Owner | None = None
+    suspension: Suspension | None = None
+    handling: Handling | None = None
+    confirmed_at: datetime | None = None
+    closing_reason: str = ""
     evaluation: Evaluation | None = None
     resident_keys: tuple[str, ...] = ()
     merged_into: str | None = None
@@ -195,7 +147,16 @@ class Need:
 
     @property
     def places_left(self) -> int:
-        return self.people - self.taken
+        return 0 if self.handling else self.people - self.taken
+
+    @property
+    def worn_out(self) -> bool:
+        """Enough have said no: a person must take over."""
+        return self.refused >= MOST_REFUSALS
+
+    @property
+    def is_done(self) -> bool:
+        return self.handling is not None or (self.taken > 0 and self.done == self.taken and not self.offers_open)
 
     def require(self, action: NeedAction) -> None:
         if self.status not in NEED_TRANSITIONS[action]:
@@ -205,23 +166,28 @@ class Need:
 
     def settled(self) -> "Need":
         """The same need with the status that its tallies mean."""
-        if self.status in (NeedStatus.EVALUATED, NeedStatus.MERGED):
-            return self
-        if self.taken and self.done == self.taken and not self.offers_open:
-            status = NeedStatus.COMPLETED
-        elif self.started:
-            status = NeedStatus.IN_PROGRESS
-        elif self.taken == self.people:
-            status = NeedStatus.ACCEPTED
-        else:
-            status = NeedStatus.OFFERED if self.offers_open else NeedStatus.OPEN
-        return replace(self, status=status)
+        return self if self.status in FINAL else replace(self, status=self._standing())
+
+    def _standing(self) -> NeedStatus:
+        if self.suspension:
+            return NeedStatus.SUSPENDED
+        if self.is_done:
+            return NeedStatus.CONFIRMED if self.confirmed_at else NeedStatus.COMPLETED
+        if self.started:
+            return NeedStatus.IN_PROGRESS
+        if self.taken == self.people:
+            return NeedStatus.ACCEPTED
+        if self.offers_open:
+            return NeedStatus.OFFERED
+        if self.owner:
+            return NeedStatus.BY_HAND
+        return NeedStatus.OPEN if self.unmatched is None else NeedStatus.UNMATCHED
 
     def offered(self) -> "Need":
         self.require(NeedAction.OFFER)
         if not self.places_left:
             raise PlacesTakenError(f"需要的 {self.people} 人已经齐了，不用再派单", present_status=self.status)
-        return replace(self, offers_open=self.offers_open + 1).settled()
+        return replace(self, offers_open=self.offers_open + 1, unmatched=None).settled()
 
     def accepted(self) -> "Need":
         """One place is taken; with the last one every other open offer of this need is void."""
@@ -233,7 +199,31 @@ class Need:
 
     def declined(self, provider: ProviderRef) -> "Need":
         self.require(NeedAction.DECLINE)
-        return replace(self, offers_open=self.offers_open - 1, declined_by=(*self.declined_by, str(provider))).settled()
+        return self._lapsed()._refused_by(provider).settled()
+
+    def expired(self) -> "Need":
+        """An offer was not answered in time."""
+        self.require(NeedAction.EXPIRE)
+        return replace(self._lapsed(), refused=self.refused + 1).settled()
+
+    def handed_back(self, provider: ProviderRef, started: bool) -> "Need":
+        """Who had taken a place gives it back; `started` says whether they had begun."""
+        self.require(NeedAction.HAND_BACK)
+        return self._vacated(started)._refused_by(provider).settled()
+
+    def withdrawn(self, in_hand: bool, started: bool) -> "Need":
+        """The community took an offer back or, with `in_hand`, a place that was taken."""
+        self.require(NeedAction.WITHDRAW)
+        return (self._vacated(started) if in_hand else self._lapsed()).settled()
+
+    def _lapsed(self) -> "Need":
+        return replace(self, offers_open=self.offers_open - 1)
+
+    def _vacated(self, started: bool) -> "Need":
+        return replace(self, taken=self.taken - 1, started=self.started - started)
+
+    def _refused_by(self, provider: ProviderRef) -> "Need":
+        return replace(self, refused=self.refused + 1, declined_by=(*self.declined_by, str(provider)))
 
     def begun(self) -> "Need":
         self.require(NeedAction.START)
@@ -243,6 +233,10 @@ class Need:
         self.require(NeedAction.COMPLETE)
         return replace(self, done=self.done + 1).settled()
 
+    def confirmed(self, at: datetime) -> "Need":
+        self.require(NeedAction.CONFIRM)
+        return replace(self, confirmed_at=at).settled()
+
     def evaluated(self, evaluation: Evaluation) -> "Need":
         self.require(NeedAction.EVALUATE)
         return replace(self, evaluation=evaluation, status=NeedStatus.EVALUATED)
@@ -251,6 +245,76 @@ class Need:
     def place_in_review(self) -> str:
         """Where it stands in the review queue, as the cursor of a page."""
         return f"{self.urgency}:{self.id}"
+
+    def require_reopening(self) -> None:
+        self.require(NeedAction.REOPEN)
+        judged = self.evaluation
+        if self.status == NeedStatus.EVALUATED and judged is not None and judged.resolved and judged.satisfied:
+            raise TransitionNotAllowedError("评价为已解决并且满意，不用重办", present_status=self.status)
+
+    @property
+    def redone_enough(self) -> bool:
+        """Done again as often as providers are asked to: the next time a person answers for it."""
+        return self.redone >= MOST_REDONE
+
+    def reopened(self, owner: Owner | None) -> "Need":
+        """重办: a new round from nothing. `owner` takes it at once when it has been redone enough."""
+        self.require_reopening()
+        plan = replace(self.dispatching, asked=0, queue=(), listed=False, closes_at=None) if self.dispatching else None
+        return replace(
+            self,
+            status=NeedStatus.OPEN,
+            round=self.round + 1,
+            redone=min(self.redone + 1, MOST_REDONE),
+            offers_open=0,
+            taken=0,
+            started=0,
+            done=0,
+            refused=0,
+            declined_by=(),
+            dispatching=None if owner else plan,
+            unmatched=None,
+            owner=owner,
+            handling=None,
+            confirmed_at=None,
+        ).settled()
+
+    def found_nobody(self, excluded: Mapping[str, int]) -> "Need":
+        self.require(NeedAction.UNMATCH)
+        return replace(self, unmatched=dict(excluded)).settled()
+
+    def taken_over(self, owner: Owner) -> "Need":
+        """Automatic dispatch ends; the owner may still offer the need to whom they like."""
+        self.require(NeedAction.TAKE_OVER)
+        return replace(self, owner=owner, dispatching=None).settled()
+
+    def handled(self, handling: Handling) -> "Need":
+        """The owner met the need themself; who had not finished is released."""
+        self.require(NeedAction.HANDLE)
+        return replace(
+            self, handling=handling, dispatching=None, offers_open=0, taken=self.done, started=self.done, unmatched=None
+        ).settled()
+
+    def suspended(self, suspension: Suspension) -> "Need":
+        self.require(NeedAction.SUSPEND)
+        return replace(self, suspension=suspension).settled()
+
+    def resumed(self) -> "Need":
+        self.require(NeedAction.RESUME)
+        return replace(self, suspension=None).settled()
+
+    def cancelled(self, reason: str) -> "Need":
+        self.require(NeedAction.CANCEL)
+        return replace(
+            self,
+            status=NeedStatus.CANCELLED,
+            closing_reason=reason,
+            dispatching=None,
+            suspension=None,
+            offers_open=0,
+            taken=self.done,
+            started=self.done,
+        )
 
     def touched(self, at: datetime) -> "Need":
         return replace(self, revision=self.revision + 1, changed_at=at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from models.account import ProviderRef
+from models.budget import USUAL_OFFERS
 from models.errors import CapacityReachedError
 from models.place import Point
 from models.schedule import Slot
@@ -53,6 +54,9 @@ class Provider:
 
     `gender` is a person's and None where they have not said; `languages` are those they say they speak besides
     Mandarin, `languages_read` those that their skills and bio claim.
+
+    `daily_offers` and `weekly_offers` None: what is usual for the kind. `asked_today` and `asked_week` count the offers of the
+    local day `asked_day` and of its week.
     """
 
     id: str
@@ -76,6 +80,14 @@ class Provider:
     accepted_count: int = 0
     recent_work: float = 0.0
     last_offered_at: datetime | None = None
+    away_from: datetime | None = None
+    away_to: datetime | None = None
+    substitute: ProviderRef | None = None
+    daily_offers: int | None = None
+    weekly_offers: int | None = None
+    asked_day: int = 0
+    asked_today: int = 0
+    asked_week: int = 0
     account_id: str | None = None
     gender: Gender | None = None
     languages: tuple[Language, ...] = ()
@@ -87,6 +99,18 @@ class Provider:
     @property
     def ref(self) -> ProviderRef:
         return ProviderRef(self.kind, self.id)
+
+    @property
+    def offer_limits(self) -> tuple[int, int]:
+        """How many offers a day and a week are welcome."""
+        daily, weekly = USUAL_OFFERS[self.kind]
+        return (
+            daily if self.daily_offers is None else self.daily_offers,
+            weekly if self.weekly_offers is None else self.weekly_offers,
+        )
+
+    def is_away(self, at: datetime) -> bool:
+        return self.away_to is not None and at < self.away_to and (self.away_from is None or self.away_from <= at)
 
     def require_capacity(self) -> None:
         if self.load >= self.capacity:

@@ -109,6 +109,7 @@ class Service:
             "region": GRID,
             "party_member": True,
             "capacity": 3,
+            "daily_offers": 50,
         }
         answer: dict[str, Any] = await self.call(Role.ADMIN, "POST", "/api/v1/volunteers", body | changes, expect=201)
         return answer

@@ -4,14 +4,12 @@ from operator import attrgetter
 
 from api.paging import decode_need_cursor, page
 from api.routing import OVERSEERS, POSTERS, ROUTES, SIGNED_IN, Answer, Call
-from api.views import candidates_view, need_line_view, need_view, order_view, understanding_view
+from api.views import candidates_view, need_line_view, need_view, understanding_view
 from matcher.dispatch.closing import Judgement
 from matcher.dispatch.ranking_desk import RankingRequest
-from models.account import ProviderRef
 from models.need import NeedFilter
-from models.schemas.answers import CandidatesAnswer, NeedAnswer, NeedLineAnswer, OrderAnswer, RankingAnswer, page_of
+from models.schemas.answers import CandidatesAnswer, NeedAnswer, NeedLineAnswer, RankingAnswer, page_of
 from models.schemas.needs import CandidatesQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
-from models.schemas.orders import OfferShape
 from models.vocabulary import ProviderKind
 
 
@@ -64,14 +62,6 @@ async def rank_text(call: Call) -> Answer:
     request = RankingRequest(call.body["text"], call.body["region"], call.body["limit"], call.body["point"], kinds)
     understanding, found = await call.desk.ranking.rank_text(request)
     return {"understanding": understanding_view(understanding, call.desk.context), **candidates_view(found)}
-
-
-@ROUTES.add(
-    "POST", "/api/v1/needs/{id}/orders", access=OVERSEERS, body=OfferShape, answer=OrderAnswer, status=201, summary="派单"
-)
-async def offer(call: Call) -> Answer:
-    provider = ProviderRef(call.body["provider"]["kind"], call.body["provider"]["id"])
-    return order_view(await call.desk.offers.offer(call.who, call.path("id"), provider, call.body["note"]))
 
 
 @ROUTES.add(

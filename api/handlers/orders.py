@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from api.paging import decode_cursor, page
-from api.routing import PROVIDERS_AND_OVERSEERS, ROUTES, SIGNED_IN, Answer, Call
+from api.routing import OVERSEERS, PROVIDERS_AND_OVERSEERS, ROUTES, SIGNED_IN, Answer, Call
 from api.views import order_file_view
 from models.order import OrderFilter
 from models.schemas.answers import OrderFileAnswer, page_of
-from models.schemas.orders import CompleteShape, DeclineShape, OrderQuery
+from models.schemas.orders import CompleteShape, DeclineShape, HandBackShape, OrderQuery, WithdrawShape
 
 PATH = "/api/v1/orders/{id}"
 
@@ -38,7 +38,7 @@ async def get_order(call: Call) -> Answer:
     return await _read(call)
 
 
-@ROUTES.add("POST", PATH + "/accept", access=PROVIDERS_AND_OVERSEERS, answer=OrderFileAnswer, summary="接单")
+@ROUTES.add("POST", PATH + "/accept", access=PROVIDERS_AND_OVERSEERS, answer=OrderFileAnswer, summary="接单；限时报名的是报名")
 async def accept(call: Call) -> Answer:
     await call.desk.offers.accept(call.who, call.path("id"))
     return await _read(call)
@@ -48,7 +48,28 @@ async def accept(call: Call) -> Answer:
     "POST", PATH + "/decline", access=PROVIDERS_AND_OVERSEERS, body=DeclineShape, answer=OrderFileAnswer, summary="拒单，说明原因"
 )
 async def decline(call: Call) -> Answer:
-    await call.desk.offers.decline(call.who, call.path("id"), call.body["reason"])
+    await call.desk.offers.decline(call.who, call.path("id"), call.body["reason"], call.body["code"])
+    return await _read(call)
+
+
+@ROUTES.add(
+    "POST",
+    PATH + "/hand-back",
+    access=PROVIDERS_AND_OVERSEERS,
+    body=HandBackShape,
+    answer=OrderFileAnswer,
+    summary="退单：接了又不能去，说明原因",
+)
+async def hand_back(call: Call) -> Answer:
+    await call.desk.offers.hand_back(call.who, call.path("id"), call.body["reason"], call.body["code"])
+    return await _read(call)
+
+
+@ROUTES.add(
+    "POST", PATH + "/withdraw", access=OVERSEERS, body=WithdrawShape, answer=OrderFileAnswer, summary="撤回一张没有完成的工单"
+)
+async def withdraw(call: Call) -> Answer:
+    await call.desk.offers.withdraw(call.who, call.path("id"), call.body["reason"])
     return await _read(call)
 
 

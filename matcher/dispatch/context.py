@@ -43,8 +43,8 @@ class Context:
 
 
 def own_order(who: Principal, orders: list[Order]) -> Order | None:
-    """The order of this need that the caller was offered, if any."""
-    return next((order for order in orders if who.provider is not None and order.provider.ref == who.provider), None)
+    """The latest order of this need that the caller was offered, if any."""
+    return next((order for order in reversed(orders) if who.provider is not None and order.provider.ref == who.provider), None)
 
 
 def may_see_need(who: Principal, need: Need, orders: list[Order]) -> bool:

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from matcher.dispatch.case import case_of
 from matcher.dispatch.context import Context, visible_need
 from matcher.dispatch.ports import UnitPort
-from matcher.dispatch.step import order_event
-from matcher.dispatch.telling import tell_filled
 from matcher.understanding.masking import masked
 from models.account import Principal
 from models.correction import Correction, corrected, is_confirmation, meant
-from models.event import Event, event_of
 from models.labelled_need import LabelledNeed
 from models.need import Need, Understanding
 from models.order import OrderAction
@@ -28,28 +26,20 @@ class Correcting:
         at = context.now()
 
         async def work(unit: UnitPort) -> Need:
-            before = await visible_need(unit, who, need_id)
-            after = corrected(before, correction, who.account_id, at).touched(at)
-            await unit.needs.replace(after)
-            await unit.examples.put(_example(after, at))
-            await unit.events.add(self._event(who, before, after, correction.reason, at))
-            if not after.places_left:
-                await self._close_offers(unit, who, after, at)
-            return after
+            await visible_need(unit, who, need_id)
+            case = await case_of(context, unit, need_id, at)
+            before = case.need
+            case.need = corrected(before, correction, who.account_id, at)
+            await unit.examples.put(_example(case.need, at))
+            action = "need.verified" if is_confirmation(before.understanding, case.need.understanding) else "need.corrected"
+            facts = {"before": _told(before.understanding), "after": _told(case.need.understanding)}
+            await case.happened(who, action, correction.reason, facts)
+            if not case.need.places_left:
+                for order in await unit.orders.open_offers(need_id):
+                    await case.act(who, order.id, OrderAction.FILL, counted=False)
+            return await case.save()
 
         return await context.store.transact(work)
-
-    async def _close_offers(self, unit: UnitPort, who: Principal, need: Need, at: datetime) -> None:
-        for order in await unit.orders.open_offers(need.id):
-            await unit.orders.replace(order.after(OrderAction.FILL, at))
-            await unit.events.add(order_event(self._context, who, OrderAction.FILL, order, at))
-            await unit.outbox.add(*tell_filled(self._context, order, need))
-
-    def _event(self, who: Principal, before: Need, after: Need, reason: str, at: datetime) -> Event:
-        action = "need.verified" if is_confirmation(before.understanding, after.understanding) else "need.corrected"
-        facts = {"before": _told(before.understanding), "after": _told(after.understanding)}
-        id = self._context.store.new_id()
-        return event_of(who, action, at, f"need:{after.id}", id=id, need_id=after.id, why=reason, facts=facts)
 
 
 def _told(understanding: Understanding) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from matcher.dispatch.delivery import Delivery
 from matcher.dispatch.duplicates import Duplicates
 from matcher.dispatch.hooks import Hooks
 from matcher.dispatch.intake import Intake
+from matcher.dispatch.keeping import Keeping
 from matcher.dispatch.merging import Merging
+from matcher.dispatch.modes import Modes
 from matcher.dispatch.notices import Notices
 from matcher.dispatch.offers import Offers
 from matcher.dispatch.plan.planning import Planning
@@ -32,6 +34,8 @@ class Desk:
         self.ranking = RankingDesk(context)
         self.offers = Offers(context)
         self.planning = Planning(context, self.offers)
+        self.modes = Modes(context)
+        self.keeping = Keeping(context)
         self.progress = Progress(context)
         self.closing = Closing(context)
         self.reading = Reading(context)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from matcher.dispatch.context import Context, visible_need
 from matcher.understanding.alike import LEAST_IN_COMMON, likeness, seem_one, services_in_common
 from models.account import Principal
-from models.need import UNFINISHED, Need
+from models.need import Need
+from models.need_states import UNFINISHED_NEEDS
 from models.vocabulary import Channel
 
 RADIUS_KM = 0.3
@@ -38,7 +39,7 @@ class Duplicates:
         """The likeliest first; nothing for a need that is finished or merged."""
         store = self._context.store
         need = await visible_need(store, who, need_id)
-        if need.status not in UNFINISHED:
+        if need.status not in UNFINISHED_NEEDS:
             return []
         near = await store.needs.nearby(
             need.region, need.point, RADIUS_KM, (need.posted_at - APART, need.posted_at + APART), MOST_COMPARED

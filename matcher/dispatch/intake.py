@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from matcher.dispatch.case import Case
 from matcher.dispatch.context import Context, may_see_contact, may_see_need, own_order
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_posted
@@ -57,7 +58,7 @@ class Intake:
         event = event_of(who, "need.posted", at, f"need:{need.id}", id=context.store.new_id(), need_id=need.id)
 
         async def work(unit: UnitPort) -> None:
-            await unit.needs.add(need)
+            await Case(context, unit, at, need, [], new=True).save()
             await unit.events.add(event)
             await unit.outbox.add(*tell_posted(context, need))
 

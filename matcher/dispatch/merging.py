@@ -1,14 +1,16 @@
 """合并: a person decides that two needs are one. The kept one is worked on; the residents of the others follow it."""
 
+from datetime import datetime
+
+from matcher.dispatch.case import Case, case_of
 from matcher.dispatch.context import Context, visible_need
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_follower, tell_merged, tell_unmerged
 from models.account import Principal
-from models.errors import InvalidInputError, NotFoundError, StillInUseError
-from models.event import Event, event_of
+from models.errors import InvalidInputError, StillInUseError
 from models.merging import merged_into, unmerged, with_merged, without_merged
-from models.need import FINISHED, Need
-from models.order import UNFINISHED_ORDERS
+from models.need import Need
+from models.need_states import FINISHED_NEEDS, NeedAction
 
 
 class Merging:
@@ -22,15 +24,16 @@ class Merging:
         at = self._context.now()
 
         async def work(unit: UnitPort) -> Need:
-            need, kept = await visible_need(unit, who, need_id), await visible_need(unit, who, kept_id)
-            if any(order.status in UNFINISHED_ORDERS for order in await unit.orders.of_need(need_id)):
-                raise StillInUseError("这条需求还有未了结的工单，不能合并", present_status=need.status)
-            merged = merged_into(need, kept_id).touched(at)
-            await unit.needs.replace(merged)
-            await unit.needs.replace(with_merged(kept, need_id).touched(at))
-            await self._record(unit, who, ("need.merged", need, kept), ("need.absorbed", kept, need), reason)
-            await unit.outbox.add(*tell_merged(self._context, need))
-            return merged
+            merged, kept = await self._cases(unit, who, need_id, kept_id, at)
+            if merged.unfinished:
+                raise StillInUseError("这条需求还有未了结的工单，不能合并", present_status=merged.need.status)
+            merged.need = merged_into(merged.need, kept_id)
+            kept.need = with_merged(kept.need, need_id)
+            await merged.happened(who, "need.merged", reason, {"need": kept_id})
+            await kept.happened(who, "need.absorbed", reason, {"need": need_id})
+            await unit.outbox.add(*tell_merged(self._context, merged.need))
+            await kept.save()
+            return await merged.save()
 
         return await self._context.store.transact(work)
 
@@ -39,35 +42,33 @@ class Merging:
         at = self._context.now()
 
         async def work(unit: UnitPort) -> Need:
-            need = await visible_need(unit, who, need_id)
-            opened = unmerged(need).touched(at)
-            kept = await unit.needs.get(need.merged_into or "")
-            if kept is None:
-                raise NotFoundError("没有这条需求")
-            await unit.needs.replace(opened)
-            await unit.needs.replace(without_merged(kept, need_id).touched(at))
-            await self._record(unit, who, ("need.unmerged", need, kept), ("need.released", kept, need), reason)
-            await unit.outbox.add(*tell_unmerged(self._context, need))
-            return opened
+            before = await visible_need(unit, who, need_id)
+            before.require(NeedAction.UNMERGE)
+            kept_id = before.merged_into or ""
+            merged, kept = await self._cases(unit, who, need_id, kept_id, at)
+            merged.need = unmerged(merged.need)
+            kept.need = without_merged(kept.need, need_id)
+            await merged.happened(who, "need.unmerged", reason, {"need": kept_id})
+            await kept.happened(who, "need.released", reason, {"need": need_id})
+            await unit.outbox.add(*tell_unmerged(self._context, merged.need))
+            await kept.save()
+            return await merged.save()
 
         return await self._context.store.transact(work)
 
-    async def _record(
-        self, unit: UnitPort, who: Principal, first: tuple[str, Need, Need], second: tuple[str, Need, Need], reason: str
-    ) -> None:
-        await unit.events.add(*(self._event(who, *each, reason) for each in (first, second)))
-
-    def _event(self, who: Principal, action: str, need: Need, other: Need, reason: str) -> Event:
-        context = self._context
-        subject, id = f"need:{need.id}", context.store.new_id()
-        return event_of(who, action, context.now(), subject, id=id, need_id=need.id, why=reason, facts={"need": other.id})
+    async def _cases(self, unit: UnitPort, who: Principal, need_id: str, kept_id: str, at: datetime) -> tuple[Case, Case]:
+        """Held in the order of their ids, so that two who merge the same pair wait for each other and never in a circle."""
+        for id in (need_id, kept_id):
+            await visible_need(unit, who, id)
+        cases = {id: await case_of(self._context, unit, id, at) for id in sorted((need_id, kept_id))}
+        return cases[need_id], cases[kept_id]
 
 
-async def tell_followers(context: Context, unit: UnitPort, need: Need) -> None:
-    """Call it in the transaction of whatever may have finished a need: the residents of those merged into it are told once it is done."""
-    if need.status not in FINISHED:
+async def tell_followers(case: Case) -> None:
+    """Of whatever may have finished a need: the residents of those merged into it are told once it is done."""
+    if case.need.status not in FINISHED_NEEDS:
         return
-    for need_id in need.merged:
-        follower = await unit.needs.get(need_id)
+    for need_id in case.need.merged:
+        follower = await case.unit.needs.get(need_id)
         if follower is not None:
-            await unit.outbox.add(*tell_follower(context, follower))
+            await case.unit.outbox.add(*tell_follower(case.context, follower))

@@ -1,137 +1,111 @@
-"""派单 and the answer to it: offer, accept, decline. The ranking may be stale; these decide on what the database holds."""
+"""派单 and the answer to it: offer, accept, decline, hand back, withdraw. What comes next comes in the same transaction."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 
-from matcher.catalogue import Catalogue
+from matcher.dispatch.advance import advance
+from matcher.dispatch.case import Case, case_of, case_of_order
 from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
+from matcher.dispatch.making import deadline, make_offer, present, provider_of, require_eligible, require_unasked
 from matcher.dispatch.ports import UnitPort
-from matcher.dispatch.step import order_event, take_step
-from matcher.dispatch.telling import tell_accepted, tell_declined, tell_filled, tell_offered
-from matcher.ranking.columns import Columns
-from matcher.ranking.eligibility import first_broken
-from matcher.ranking.query import View, query_of
-from matcher.tuning.decisions import keep_decision
 from models.account import Principal, ProviderRef
-from models.errors import CapacityReachedError, DuplicateError, NotEligibleError, NotFoundError
-from models.event import event_of
-from models.need import Need, NeedAction
-from models.order import Order, OrderAction, OrderStatus
-from models.place import Regions
-from models.provider import Provider, ProviderSummary
+from models.dispatching import Mode
+from models.errors import ForbiddenError
+from models.need import NeedAction
+from models.order import DeclineReason, Order, OrderAction
+
+Act = Callable[[Case, Order], Awaitable[Order]]
 
 
 class Offers:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def offer(self, who: Principal, need_id: str, ref: ProviderRef, note: str) -> Order:
-        """Offer the need to one provider, if every rule allows it now."""
+    async def offer(
+        self, who: Principal, need_id: str, ref: ProviderRef, note: str, *, minutes: int | None = None, place: str = ""
+    ) -> Order:
+        """指派: offer the need to one provider, or while they are away to their substitute, if every rule allows it now."""
         context = self._context
-        at, order_id, event_id = context.now(), context.store.new_id(), context.store.new_id()
+        at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            need = await visible_need(unit, who, need_id)
-            provider = await unit.providers.get(ref)
-            if provider is None:
-                raise NotFoundError("没有这个承接方")
-            need.require(NeedAction.OFFER)
-            if any(order.provider.ref == ref for order in await unit.orders.of_need(need_id)):
-                raise DuplicateError(f"这条需求已经派给过{provider.name}")
-            require_eligible(need, provider, context.catalogue, context.regions, at)
-            await unit.needs.replace(need.offered().touched(at))
-            order = Order(
-                id=order_id,
-                need_id=need_id,
-                region=need.region,
-                provider=ProviderSummary(ref.kind, ref.id, provider.name),
+            await visible_need(unit, who, need_id)
+            case = await case_of(context, unit, need_id, at)
+            asked = await provider_of(case, ref)
+            case.need.require(NeedAction.OFFER)
+            require_unasked(case, asked)
+            chosen = await present(case, asked)
+            require_unasked(case, chosen.provider)
+            require_eligible(case.need, chosen.provider, context.catalogue, context.regions, at)
+            order = await make_offer(
+                case,
+                who,
+                chosen.provider,
                 note=note,
-                offered_at=at,
-                offered_by=who.account_id,
-                changed_at=at,
+                place=place,
+                expires_at=deadline(case.need, at, minutes),
+                stands_in_for=chosen.stands_in_for,
             )
-            await unit.orders.add(order)
-            await keep_decision(context, unit, need, order)
-            await unit.providers.mark_offered(ref, at)
-            await unit.events.add(
-                event_of(
-                    who,
-                    "order.offered",
-                    at,
-                    f"order:{order_id}",
-                    id=event_id,
-                    need_id=need_id,
-                    order_id=order_id,
-                    why=note,
-                    facts={"provider": str(ref), "provider_name": provider.name},
-                )
-            )
-            await unit.outbox.add(*tell_offered(context, order, need))
+            await case.save()
             return order
 
         return await context.store.transact(work)
 
     async def accept(self, who: Principal, order_id: str) -> Order:
-        """Take the place, if one is left: the need's revision decides who was first."""
-        context = self._context
+        """Take the place, if one is left: the need's revision decides who was first. Where applications are collected this
+        applies for the place."""
         await self._refuse_early(who, order_id)
-        at = context.now()
 
-        async def work(unit: UnitPort) -> Order:
-            order, need = await take_step(context, unit, who, order_id, OrderAction.ACCEPT, lambda need, _: need.accepted(), at)
-            if not await unit.providers.take_load(order.provider.ref):
-                raise CapacityReachedError(
-                    f"{order.provider.name}手上的工单已到上限，或已停用", present_status=OrderStatus.OFFERED
-                )
-            await unit.providers.record_answer(order.provider.ref, accepted=True, at=at)
-            if not need.places_left:
-                await self._close_others(unit, who, need, order_id)
-            await unit.outbox.add(*tell_accepted(context, order, need))
-            return order
+        async def act(case: Case, order: Order) -> Order:
+            return await case.act(who, order.id, _yes(order))
 
-        return await context.store.transact(work)
+        return await self._on_order(who, order_id, act)
 
-    async def decline(self, who: Principal, order_id: str, reason: str) -> Order:
-        """The need remembers who declined and does not ask them again."""
+    async def decline(self, who: Principal, order_id: str, reason: str, code: DeclineReason | None = None) -> Order:
+        """The need remembers who declined and does not ask them again in this round."""
+
+        async def act(case: Case, order: Order) -> Order:
+            return await case.act(who, order.id, OrderAction.DECLINE, reason=reason, code=code)
+
+        return await self._on_order(who, order_id, act)
+
+    async def hand_back(self, who: Principal, order_id: str, reason: str, code: DeclineReason | None = None) -> Order:
+        """退单: an accepted order goes back, and the next provider is asked."""
+
+        async def act(case: Case, order: Order) -> Order:
+            return await case.act(who, order.id, OrderAction.HAND_BACK, reason=reason, code=code)
+
+        return await self._on_order(who, order_id, act)
+
+    async def withdraw(self, who: Principal, order_id: str, reason: str) -> Order:
+        """撤回: the community takes an offer or an unfinished order back."""
+        if not who.is_overseer:
+            raise ForbiddenError("撤回派单由社区办理；承接方可以拒单或退单")
+
+        async def act(case: Case, order: Order) -> Order:
+            return await case.act(who, order.id, OrderAction.WITHDRAW, reason=reason)
+
+        return await self._on_order(who, order_id, act)
+
+    async def _on_order(self, who: Principal, order_id: str, act: Act) -> Order:
         context = self._context
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            order, need = await take_step(
-                context,
-                unit,
-                who,
-                order_id,
-                OrderAction.DECLINE,
-                lambda need, order: need.declined(order.provider.ref),
-                at,
-                reason=reason,
-            )
-            await unit.providers.record_answer(order.provider.ref, accepted=False, at=at)
-            await unit.outbox.add(*tell_declined(context, order, need))
-            return order
+            case, order = await case_of_order(context, unit, who, order_id, at)
+            after = await act(case, order)
+            await advance(case)
+            await case.save()
+            return after
 
         return await context.store.transact(work)
 
     async def _refuse_early(self, who: Principal, order_id: str) -> None:
         """Most who come too late learn it from a plain read, without a transaction that could only fail."""
         order = await order_to_act_on(self._context.store, who, order_id)
-        order.after(OrderAction.ACCEPT, self._context.now())
-        (await need_of(self._context.store, order)).accepted()
-
-    async def _close_others(self, unit: UnitPort, who: Principal, need: Need, winner: str) -> None:
-        at = self._context.now()
-        for other in await unit.orders.open_offers(need.id):
-            if other.id == winner:
-                continue
-            await unit.orders.replace(other.after(OrderAction.FILL, at))
-            await unit.events.add(order_event(self._context, who, OrderAction.FILL, other, at))
-            await unit.outbox.add(*tell_filled(self._context, other, need))
+        order.after(_yes(order), self._context.now())
+        if _yes(order) == OrderAction.ACCEPT:
+            (await need_of(self._context.store, order)).accepted()
 
 
-def require_eligible(need: Need, provider: Provider, catalogue: Catalogue, regions: Regions, at: datetime) -> None:
-    """The same rules as in the ranking, on the provider as they are in the database now: one row of columns, made for the purpose."""
-    columns = Columns(catalogue, regions, room=1)
-    columns.put(provider)
-    broken = first_broken(View(query_of(need, catalogue, regions, at=at), columns, catalogue), 0)
-    if broken is not None:
-        raise NotEligibleError(f"不能派给{provider.name}：{broken.label}", rule=broken.code)
+def _yes(order: Order) -> OrderAction:
+    return OrderAction.APPLY if order.mode == Mode.WINDOW else OrderAction.ACCEPT

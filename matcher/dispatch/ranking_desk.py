@@ -91,6 +91,7 @@ class RankingDesk:
             window=understanding.window,
             constraints=understanding.constraints,
             kinds=request.kinds,
+            urgency=understanding.urgency,
         )
         return understanding, self._ranked(query, await self._weights(None, request.region, query.services), request.limit)
 
@@ -102,7 +103,7 @@ class RankingDesk:
         context = self._context
         orders = await context.store.orders.of_need(need.id)
         known = await served_before(context.store, need)
-        asked = tuple(order.provider.ref for order in orders)
+        asked = tuple(order.provider.ref for order in orders if order.round == need.round)
         return query_of(need, context.catalogue, context.regions, asked, at=context.now(), known=known)
 
     def _ranked(self, query: Query, weights: Weights, limit: int) -> CandidateList:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ KINDS = tuple(ProviderKind)
 KIND_PLACE = {kind: place for place, kind in enumerate(KINDS)}
 MAX_SLOTS = 21
 MAX_TERMS, MAX_TERM_WEIGHT = 8, 255
+MOST = 255
 CODE_DIGITS = max(CODE_LENGTHS)
 # How far each kind goes when it has named no regions, in km.
 REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, ProviderKind.ORGANISATION: 10.0}
@@ -45,6 +47,11 @@ def person_number(phone: str) -> int:
 def term_number(word: str) -> int:
     """A word as 32 bits that are the same in every process; two of a hundred thousand words may share a number."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)
+
+
+def epoch_minute(at: datetime | None) -> int:
+    """Minutes since 1970 fit into 32 bits until 6053; 0 for none."""
+    return int(at.timestamp() // 60) if at else 0
 
 
 class Columns:
@@ -82,6 +89,13 @@ class Columns:
         self.work_exponent: Values = np.full(room, -np.inf)
         self.term: NDArray[np.int32] = np.zeros((room, MAX_TERMS), dtype=np.int32)
         self.term_weight: NDArray[np.uint8] = np.zeros((room, MAX_TERMS), dtype=np.uint8)
+        self.away_from: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
+        self.away_to: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
+        self.asked_day: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
+        self.asked_today: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
+        self.asked_week: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
+        self.daily: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
+        self.weekly: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
         self.person: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
         self.slot_start: NDArray[np.int16] = np.zeros((room, MAX_SLOTS), dtype=np.int16)
         self.slot_end: NDArray[np.int16] = np.zeros((room, MAX_SLOTS), dtype=np.int16)
@@ -127,6 +141,7 @@ class Columns:
         self.answered[row], self.accepted[row] = provider.answered, provider.accepted_count
         self.work_exponent[row] = work_exponent(provider.recent_work)
         self.person[row] = person_number(provider.contact.phone)
+        self._put_budget(row, provider)
         self._put_slots(row, provider)
         self._put_services(row, provider)
         self._put_terms(row, provider)
@@ -177,6 +192,14 @@ class Columns:
             self.names.append("")
         self.row_of[ref] = row
         return row
+
+    def _put_budget(self, row: int, provider: Provider) -> None:
+        """Counts stop at what eight bits hold: no limit is higher."""
+        self.away_from[row], self.away_to[row] = epoch_minute(provider.away_from), epoch_minute(provider.away_to)
+        self.asked_day[row] = provider.asked_day
+        self.asked_today[row], self.asked_week[row] = min(provider.asked_today, MOST), min(provider.asked_week, MOST)
+        daily, weekly = provider.offer_limits
+        self.daily[row], self.weekly[row] = min(daily, MOST), min(weekly, MOST)
 
     def _put_slots(self, row: int, provider: Provider) -> None:
         slots = provider.availability[:MAX_SLOTS]

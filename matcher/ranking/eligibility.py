@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.ranking.columns import KIND_PLACE, Mask, Rows
+from matcher.ranking.columns import KIND_PLACE, Mask, Rows, epoch_minute
 from matcher.ranking.query import View
 from matcher.ranking.traits import traits_asked
+from models.budget import PASSING_URGENCY, day_number, monday_of
 from models.vocabulary import ProviderKind
 
 # Being there for less is no help: half an hour, or the whole window if that is shorter.
@@ -39,6 +40,14 @@ def rule(code: str, label: str) -> Callable[[Callable[[View], Mask]], Callable[[
 @rule("active", "已停用")
 def active(view: View) -> Mask:
     return view.columns.active[: view.size]
+
+
+@rule("away", "那时外出")
+def not_away(view: View) -> Mask:
+    moment = view.query.moment
+    minute, columns = epoch_minute(moment), view.columns
+    gone = (columns.away_from[: view.size] <= minute) & (minute < columns.away_to[: view.size])
+    return np.asarray(~gone, dtype=np.bool_)
 
 
 @rule("kind", "这类承接方不能承接此事项")
@@ -106,6 +115,22 @@ def available(view: View) -> Mask:
 @rule("capacity", "承接量已满")
 def has_capacity(view: View) -> Mask:
     return np.asarray(view.columns.load[: view.size] < view.columns.capacity[: view.size], dtype=np.bool_)
+
+
+@rule("budget", "近期派单已达本人上限")
+def within_budget(view: View) -> Mask:
+    """Offers of the day and of the week; life and property may pass."""
+    at = view.query.at
+    if view.query.urgency >= PASSING_URGENCY:
+        return np.ones(view.size, dtype=np.bool_)
+    columns, day = view.columns, day_number(at)
+    asked_day = columns.asked_day[: view.size]
+    full_day = (asked_day == day) & (columns.asked_today[: view.size] >= columns.daily[: view.size])
+    full_week = (asked_day - (asked_day - 1) % 7 == monday_of(day)) & (
+        columns.asked_week[: view.size] >= columns.weekly[: view.size]
+    )
+    never = (columns.daily[: view.size] == 0) | (columns.weekly[: view.size] == 0)
+    return np.asarray(~(full_day | full_week | never), dtype=np.bool_)
 
 
 def sift(view: View) -> tuple[Rows, dict[str, int]]:

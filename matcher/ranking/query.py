@@ -43,6 +43,12 @@ class Query:
     declined: tuple[ProviderRef, ...] = ()
     asked: tuple[ProviderRef, ...] = ()
     known: tuple[Served, ...] = ()
+    urgency: int = 2
+
+    @property
+    def moment(self) -> datetime:
+        """When somebody would have to be there: at the window's beginning, else now."""
+        return self.window.from_at if self.window else self.at
 
 
 def query_of(
@@ -69,6 +75,7 @@ def query_of(
         declined=declined,
         asked=tuple(ref for ref in asked if ref not in declined),
         known=known,
+        urgency=need.urgency,
     )
 
 
@@ -88,6 +95,7 @@ def make_query(
     declined: tuple[ProviderRef, ...] = (),
     asked: tuple[ProviderRef, ...] = (),
     known: tuple[Served, ...] = (),
+    urgency: int = 2,
 ) -> Query:
     """The likeliest service item says who may serve and which credential is required."""
     first = catalogue.get(services[0].code) if services else None
@@ -105,6 +113,7 @@ def make_query(
         declined=declined,
         asked=asked,
         known=known,
+        urgency=urgency,
     )
 
 

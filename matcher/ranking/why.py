@@ -81,6 +81,9 @@ def lacking(rule: Rule, view: View, row: int) -> str:
         return f"还差：需要{'、'.join(missing_traits(query.constraints, int(columns.traits[row])))}"
     if rule.code == "credential":
         return f"还差：需要{label(list(Credential)[query.credential_rank])}以上资格"
+    if rule.code == "budget":
+        daily, weekly = int(columns.daily[row]), int(columns.weekly[row])
+        return f"还差：一天最多 {daily} 次、一周最多 {weekly} 次派单，已经到了"
     return f"还差：{rule.label}"
 
 

@@ -1,6 +1,7 @@
 """Wire shapes of what goes out. orjson writes the answers; these describe them, and the tests hold every answer against its shape."""
 
 from functools import cache
+from typing import Any
 
 from marshmallow import fields
 
@@ -75,6 +76,11 @@ class ProviderAnswer(NamedProviderAnswer):
     load_ = fields.Integer(required=True, data_key="load")
     availability = fields.List(fields.Nested(SlotAnswer), required=True)
     contact = fields.Nested(ContactAnswer, required=True)
+    away_from = fields.AwareDateTime(required=True, allow_none=True)
+    away_to = fields.AwareDateTime(required=True, allow_none=True)
+    substitute = fields.Nested(ProviderRefAnswer, required=True, allow_none=True)
+    daily_offers = fields.Integer(required=True)
+    weekly_offers = fields.Integer(required=True)
     services = fields.List(fields.Nested(ServiceAnswer), required=True)
     languages = fields.List(fields.String(), required=True)
     languages_read = fields.List(fields.String(), required=True)
@@ -152,6 +158,41 @@ class EvaluationAnswer(Open):
     at = fields.AwareDateTime(required=True)
 
 
+class DispatchingAnswer(Open):
+    mode = fields.String(required=True)
+    mode_label = fields.String(required=True)
+    asked = fields.Integer(required=True)
+    at_most = fields.Integer(required=True)
+    k = fields.Integer(required=True)
+    roles = fields.List(fields.String(), required=True)
+    offer_minutes = fields.Integer(required=True, allow_none=True)
+    closes_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class UnmatchedAnswer(Open):
+    excluded = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    excluded_labels = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class OwnerAnswer(Open):
+    name = fields.String(required=True)
+    region = fields.String(required=True)
+    since_at = fields.AwareDateTime(required=True)
+    why = fields.String(required=True)
+
+
+class SuspensionAnswer(Open):
+    reason = fields.String(required=True)
+    until = fields.AwareDateTime(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class HandlingAnswer(Open):
+    name = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    summary = fields.String(required=True)
+
+
 class NeedLineAnswer(Open):
     id = fields.String(required=True)
     text = fields.String(required=True)
@@ -169,6 +210,15 @@ class NeedLineAnswer(Open):
     evaluation = fields.Nested(EvaluationAnswer, required=True, allow_none=True)
     merged_into = fields.String(required=True, allow_none=True)
     merged = fields.List(fields.String(), required=True)
+    round = fields.Integer(required=True)
+    redone = fields.Integer(required=True)
+    dispatching = fields.Nested(DispatchingAnswer, required=True, allow_none=True)
+    unmatched = fields.Nested(UnmatchedAnswer, required=True, allow_none=True)
+    owner = fields.Nested(OwnerAnswer, required=True, allow_none=True)
+    suspension = fields.Nested(SuspensionAnswer, required=True, allow_none=True)
+    handling = fields.Nested(HandlingAnswer, required=True, allow_none=True)
+    confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
+    closing_reason = fields.String(required=True)
     posted_at = fields.AwareDateTime(required=True)
     changed_at = fields.AwareDateTime(required=True)
 
@@ -199,6 +249,28 @@ class OrderAnswer(Open):
     accepted_at = fields.AwareDateTime(required=True, allow_none=True)
     started_at = fields.AwareDateTime(required=True, allow_none=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
+    mode = fields.String(required=True)
+    mode_label = fields.String(required=True)
+    round = fields.Integer(required=True)
+    place = fields.String(required=True)
+    place_label = fields.String(required=True)
+    stands_in_for = fields.String(required=True, allow_none=True)
+    decline_reason = fields.String(required=True, allow_none=True)
+    decline_reason_label = fields.String(required=True)
+    service_minutes = fields.Integer(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    applied_at = fields.AwareDateTime(required=True, allow_none=True)
+    confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class DispatchAnswer(OrderAnswer):
+    """Without `mode` the order and nothing else; with it `orders` and `need` and nothing else."""
+
+    orders = fields.List(fields.Nested(OrderAnswer))
+    need = fields.Nested(NeedLineAnswer)
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(partial=True, **rest)
 
 
 class OrderFileAnswer(OrderAnswer):

@@ -4,11 +4,21 @@ from typing import Any
 
 from marshmallow import ValidationError, missing, post_load, validates_schema
 
+from models.account import ProviderRef
 from models.provider import Contact
 from models.schedule import merge_slots
-from models.schemas.base import Code, Flag, Inner, Many, Page, Term, Text, Whole, Wire
-from models.schemas.common import PointShape, ReachShape, SlotShape
+from models.schemas.base import Code, Flag, Inner, Instant, Many, Page, Term, Text, Whole, Wire
+from models.schemas.common import PointShape, ProviderRefShape, ReachShape, SlotShape
 from models.vocabulary import Credential, Gender, Language, OrganisationType, ProviderKind
+
+INSTANT = {"type": "string", "format": "date-time"}
+MOST_OFFERS = 200
+
+
+class SubstituteShape(ProviderRefShape):
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ProviderRef:
+        return ProviderRef(data["kind"], data["id"])
 
 
 class Profile(Wire):
@@ -21,6 +31,17 @@ class Profile(Wire):
     availability = Many(Inner(SlotShape), most=21, load_default=list)
     contact = Inner(ReachShape, load_default=Contact())
     languages = Many(Term(Language), most=len(Language), load_default=list)
+    away_from = Instant(load_default=None, allow_none=True, metadata=INSTANT)
+    away_to = Instant(load_default=None, allow_none=True, metadata=INSTANT)
+    substitute = Inner(SubstituteShape, load_default=None, allow_none=True)
+    daily_offers = Whole(0, MOST_OFFERS, load_default=None, allow_none=True)
+    weekly_offers = Whole(0, MOST_OFFERS, load_default=None, allow_none=True)
+
+    @validates_schema
+    def leaves_before_returning(self, data: dict[str, Any], **_: Any) -> None:
+        start, end = data.get("away_from"), data.get("away_to")
+        if start is not None and end is not None and start >= end:
+            raise ValidationError("结束时间应当晚于开始时间", "away_to")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

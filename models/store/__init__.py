@@ -20,6 +20,7 @@ from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
+from models.store.timers import Timers
 from models.store.webhooks import Postings, Webhooks
 from models.store.work import Events, Needs, Orders
 
@@ -47,6 +48,7 @@ class Unit:
         self.decisions = Decisions(database, session)
         self.examples = Examples(database, session)
         self.models = Models(database, session)
+        self.timers = Timers(database, session)
 
 
 class Store(Unit):

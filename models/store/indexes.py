@@ -75,11 +75,13 @@ INDEXES: tuple[Index, ...] = (
     Index("orders", (("region", ASCENDING), ("_id", DESCENDING)), "a community's orders"),
     Index(
         "orders",
-        (("need_id", ASCENDING), ("provider.kind", ASCENDING), ("provider.id", ASCENDING)),
-        "one offer of a need to a provider",
+        (("need_id", ASCENDING), ("provider.kind", ASCENDING), ("provider.id", ASCENDING), ("round", ASCENDING)),
+        "one offer of a need to a provider in a round",
         unique=True,
     ),
     Index("plans", (("region", ASCENDING), ("_id", DESCENDING)), "a region's plans, newest first"),
+    Index("timers", (("free_at", ASCENDING),), "the timer that is longest due"),
+    Index("timers", (("subject", ASCENDING),), "the timers of one thing"),
     Index("events", (("need_id", ASCENDING), ("_id", ASCENDING)), "the history of a need"),
     Index("events", (("subject", ASCENDING), ("_id", ASCENDING)), "the history of one thing"),
     Index("accounts", (("username", ASCENDING),), "signing in; one account a name", unique=True),
@@ -120,9 +122,16 @@ INDEXES: tuple[Index, ...] = (
     Index("decisions", (("expires_at", ASCENDING),), "MongoDB removes old decisions", options={"expireAfterSeconds": 0}),
 )
 
+# Indexes of earlier versions that would stand in the way: a provider may be asked again in the next round.
+OBSOLETE = (("orders", "need_id_1_provider.kind_1_provider.id_1"),)
+
 
 async def ensure_indexes(database: Database) -> None:
-    """Create what is missing; cheap when nothing is. An index that changed its options must be dropped by hand first."""
+    """Create what is missing, drop what is obsolete; cheap when nothing is to do. An index that changed its options must be
+    dropped by hand first."""
+    for collection, name in OBSOLETE:
+        if name in await database[collection].index_information():
+            await database[collection].drop_index(name)
     by_collection: dict[str, list[IndexModel]] = {}
     for index in INDEXES:
         by_collection.setdefault(index.collection, []).append(index.model)

@@ -57,6 +57,13 @@ class Accounts:
     async def set_quiet(self, account_id: str, quiet: QuietHours) -> None:
         await self._accounts.update_one({"_id": account_id}, {"$set": {"quiet": to_document(quiet)}}, session=self._session)
 
+    async def overseer_of(self, role: Role, region: str | None) -> Account | None:
+        """The earliest active account that oversees exactly this region in this role."""
+        document = await self._accounts.find_one(
+            {"role": role, "region": region, "active": True}, sort=[("_id", 1)], session=self._session
+        )
+        return from_document(document, Account) if document else None
+
     async def link_provider(self, account_id: str, provider: ProviderRef) -> None:
         await self._accounts.update_one(
             {"_id": account_id}, {"$set": {"provider": to_document_ref(provider)}}, session=self._session

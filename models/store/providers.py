@@ -10,6 +10,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
 from models.account import ProviderRef
+from models.budget import day_number, monday_of
 from models.errors import DuplicateError, StaleVersionError
 from models.provider import Provider, ProviderFilter
 from models.provider_entities import ENTITIES
@@ -24,7 +25,10 @@ COLLECTIONS = {
     ProviderKind.ORGANISATION: "organisations",
 }
 # What moves with the orders and must survive an edit of the profile made from an older reading.
-TALLIES = ("load", "rating_sum", "rating_count", "last_offered_at", "answered", "accepted_count", "recent_work")
+TALLIES = (
+    "load", "rating_sum", "rating_count", "last_offered_at", "answered", "accepted_count", "recent_work",
+    "asked_day", "asked_today", "asked_week",
+)  # fmt: skip
 
 
 class Providers:
@@ -135,8 +139,18 @@ class Providers:
         return result.deleted_count == 1
 
     async def mark_offered(self, ref: ProviderRef, at: datetime) -> None:
-        """Part of making an offer: a profile that is being deleted at the same moment makes one of the two run again."""
-        await self._of(ref.kind).update_one({"_id": ref.id}, {"$set": {"last_offered_at": at}}, session=self._session)
+        """Part of making an offer: counts it for its day and week. A profile that is being deleted at the same moment makes one
+        of the two run again."""
+        day = day_number(at)
+        same_day: Document = {"$eq": ["$asked_day", day]}
+        same_week: Document = {"$gte": ["$asked_day", monday_of(day)]}
+        counted = {
+            "last_offered_at": at,
+            "asked_day": day,
+            "asked_today": {"$cond": [same_day, {"$add": [{"$ifNull": ["$asked_today", 0]}, 1]}, 1]},
+            "asked_week": {"$cond": [same_week, {"$add": [{"$ifNull": ["$asked_week", 0]}, 1]}, 1]},
+        }
+        await self._of(ref.kind).update_one({"_id": ref.id}, [{"$set": counted}], session=self._session)
 
     async def take_load(self, ref: ProviderRef) -> bool:
         """One order more, if the capacity at this moment allows it: the condition and the change are one operation."""

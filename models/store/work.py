@@ -4,6 +4,7 @@ import builtins
 from datetime import datetime
 from typing import Any
 
+from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
@@ -12,11 +13,13 @@ from models.account import ProviderRef
 from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
-from models.need import UNFINISHED, Need, NeedFilter
-from models.order import SERVING, UNFINISHED_ORDERS, Order, OrderFilter, OrderStatus
+from models.need import Need, NeedFilter
+from models.need_states import UNFINISHED_NEEDS
+from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
+from models.store.ids import new_id
 from models.store.mapping import Document, E, from_document, to_document, within
 from models.vocabulary import ProviderKind
 
@@ -57,6 +60,14 @@ class Needs:
         document = await self._needs.find_one({"_id": need_id}, session=self._session)
         return from_document(document, Need) if document else None
 
+    async def hold(self, need_id: str) -> Need | None:
+        """Read the need to change it in this transaction. It is written to at once, so that of many who come together the first
+        goes on and the others begin again, before any has touched an order: they would undo each other for ever."""
+        document = await self._needs.find_one_and_update(
+            {"_id": need_id}, {"$set": {"held_by": new_id()}}, return_document=ReturnDocument.AFTER, session=self._session
+        )
+        return from_document(document, Need) if document else None
+
     async def replace(self, need: Need) -> None:
         """`need.revision` is one more than what was read."""
         await replace_revision(self._needs, to_document(need), self._session)
@@ -66,7 +77,7 @@ class Needs:
     ) -> builtins.list[Need]:
         """Unfinished needs of the same community, or, of a wider region, posted to the very same; and those around the point.
         At most `limit` of each, newest first; walks the open needs of a community and of a circle, not the city's."""
-        shared: Document = {"status": {"$in": sorted(UNFINISHED)}, "posted_at": {"$gte": posted[0], "$lte": posted[1]}}
+        shared: Document = {"status": {"$in": sorted(UNFINISHED_NEEDS)}, "posted_at": {"$gte": posted[0], "$lte": posted[1]}}
         here = within(region[:COMMUNITY_LENGTH]) if len(region) >= COMMUNITY_LENGTH else {"region": region}
         queries = [here | shared]
         if point is not None:
@@ -81,7 +92,7 @@ class Needs:
 
     async def _review(self, query: Document, limit: int, after: str | None) -> list[Need]:
         """`after` is the `place_in_review` of the last need of the page before."""
-        status = query.pop("status", {"$in": sorted(UNFINISHED)})
+        status = query.pop("status", {"$in": sorted(UNFINISHED_NEEDS)})
         query = {**query, "understanding.needs_review": True, "status": status}
         if after is not None:
             urgency, _, id = after.partition(":")
@@ -140,13 +151,15 @@ class Orders:
         """What these providers have accepted and not yet done."""
         query = {
             "provider.id": {"$in": sorted({ref.id for ref in refs})},
-            "status": {"$in": [OrderStatus.ACCEPTED, OrderStatus.STARTED]},
+            "status": {"$in": sorted(IN_HAND)},
         }
         found = [from_document(document, Order) async for document in self._orders.find(query, session=self._session)]
         return [order for order in found if order.provider.ref in refs]
 
     async def open_offers(self, need_id: str) -> list[Order]:
-        cursor = self._orders.find({"need_id": need_id, "status": OrderStatus.OFFERED}, session=self._session).sort("_id", 1)
+        """Those that wait for an answer: offered, or applied for."""
+        query = {"need_id": need_id, "status": {"$in": sorted(PENDING)}}
+        cursor = self._orders.find(query, session=self._session).sort("_id", 1)
         return [from_document(document, Order) async for document in cursor]
 
     async def who_served(self, resident_keys: tuple[str, ...], region: str) -> tuple[Served, ...]:
@@ -188,10 +201,17 @@ class Orders:
         )
         return tuple(ids)
 
+    async def taken_since(self, provider: ProviderRef, since_at: datetime) -> int:
+        """How many orders a provider accepted since then, whatever became of them."""
+        return await self._orders.count_documents(
+            {"provider.id": provider.id, "provider.kind": provider.kind, "accepted_at": {"$gte": since_at}},
+            session=self._session,
+        )
+
     async def has_open(self, provider: ProviderRef) -> bool:
         """Whether an offer or a taken order of this provider is still unfinished."""
         document = await self._orders.find_one(
-            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": sorted(UNFINISHED_ORDERS)}},
+            {"provider.id": provider.id, "provider.kind": provider.kind, "status": {"$in": sorted(UNFINISHED)}},
             {"_id": 1},
             session=self._session,
         )

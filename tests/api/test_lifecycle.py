@@ -1,11 +1,14 @@
 """派单·接单·评价 over HTTP: every action from every status either follows its table or is refused with the present status."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from matcher.dispatch.timers import run_due
 from models.need import NEED_TRANSITIONS, NeedAction, NeedStatus
-from models.order import ORDER_TRANSITIONS, OrderAction, OrderStatus
+from models.order import ORDER_TRANSITIONS, UNFINISHED, OrderAction, OrderStatus
+from models.schedule import now
 from models.vocabulary import Role
 from tests.api.support import BODIES, own_profile, snapshot
 from tests.conftest import Service
@@ -15,13 +18,19 @@ ACTION_BODIES: dict[str, dict[str, Any] | None] = {
     "decline": BODIES["DeclineShape"],
     "start": None,
     "complete": BODIES["CompleteShape"],
+    "hand-back": BODIES["HandBackShape"],
+    "withdraw": BODIES["WithdrawShape"],
 }
 WAYS = {
     OrderStatus.OFFERED: (),
+    OrderStatus.APPLIED: ("accept",),
     OrderStatus.ACCEPTED: ("accept",),
     OrderStatus.STARTED: ("accept", "start"),
     OrderStatus.COMPLETED: ("accept", "start", "complete"),
+    OrderStatus.CONFIRMED: ("accept", "start", "complete"),
     OrderStatus.DECLINED: ("decline",),
+    OrderStatus.HANDED_BACK: ("accept", "hand-back"),
+    OrderStatus.WITHDRAWN: ("withdraw",),
 }
 JUDGEMENT = BODIES["EvaluationShape"]
 
@@ -38,14 +47,32 @@ async def read(service: Service, need: dict[str, Any]) -> Any:
     return await service.call(Role.COMMUNITY, "GET", f"/api/v1/needs/{need['id']}", expect=200)
 
 
+def ref(provider: dict[str, Any]) -> dict[str, str]:
+    return {"kind": provider["kind"], "id": provider["id"]}
+
+
+async def dispatch(service: Service, need: dict[str, Any], mode: str, expect: int = 201, **rest: Any) -> Any:
+    return await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/orders", {"mode": mode} | rest, expect)
+
+
 async def order_in(service: Service, status: OrderStatus, people: int = 1) -> dict[str, Any]:
-    """A new order of a new need, brought to the status."""
+    """A new order of a new need, brought to the status. Where one applies for a place, applications are open for long."""
     need = await service.need(people=people)
-    order = await service.offer(need, await service.volunteer())
+    volunteer = await service.volunteer()
+    if status == OrderStatus.APPLIED:
+        order = (await dispatch(service, need, "window", closes_at="2099-01-01T00:00:00Z", providers=[ref(volunteer)]))["orders"][
+            0
+        ]
+    else:
+        order = await service.offer(need, volunteer)
+    if status == OrderStatus.EXPIRED:
+        await run_due(service.desk.context, now() + timedelta(days=2))
     if status == OrderStatus.FILLED:
         await act(service, await service.offer(need, await service.volunteer()), "accept")
     for action in WAYS.get(status, ()):
         await act(service, order, action)
+    if status == OrderStatus.CONFIRMED:
+        await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/confirm", expect=200)
     found: dict[str, Any] = await service.call(Role.COMMUNITY, "GET", f"/api/v1/orders/{order['id']}", expect=200)
     assert found["status"] == status
     return found
@@ -55,7 +82,9 @@ async def order_in(service: Service, status: OrderStatus, people: int = 1) -> di
 async def test_every_action_on_an_order_follows_the_table_or_is_refused(service: Service, status: OrderStatus) -> None:
     for action in ACTION_BODIES:
         order = await order_in(service, status)
-        leads_to = ORDER_TRANSITIONS.get((status, OrderAction(action)))
+        applies = action == "accept" and status == OrderStatus.APPLIED
+        taken = OrderAction.APPLY if applies else OrderAction(action.replace("-", "_"))
+        leads_to = ORDER_TRANSITIONS.get((status, taken))
         if leads_to is not None:
             after = await act(service, order, action)
             assert after["status"] == leads_to
@@ -66,6 +95,22 @@ async def test_every_action_on_an_order_follows_the_table_or_is_refused(service:
         late = (status, action) == (OrderStatus.FILLED, "accept")
         assert refused["code"] == ("places_taken" if late else "transition_not_allowed")
         assert await snapshot(service.store) == before
+
+
+# What is done to a need as a whole to bring it to a status.
+WHOLE: dict[NeedStatus, tuple[str, dict[str, Any] | None]] = {
+    NeedStatus.CONFIRMED: ("confirm", None),
+    NeedStatus.CANCELLED: ("cancel", BODIES["CancelShape"]),
+    NeedStatus.SUSPENDED: ("suspend", BODIES["SuspendShape"]),
+    NeedStatus.BY_HAND: ("by-hand", BODIES["TakeOverShape"]),
+}
+
+
+async def whole(
+    service: Service, need: dict[str, Any], action: str, body: dict[str, Any] | None = None, expect: int = 200,
+    who: Role | str = Role.COMMUNITY,
+) -> Any:  # fmt: skip
+    return await service.call(who, "POST", f"/api/v1/needs/{need['id']}/{action}", body, expect)
 
 
 async def need_in(service: Service, status: NeedStatus, people: int) -> dict[str, Any]:
@@ -80,13 +125,22 @@ async def need_in(service: Service, status: NeedStatus, people: int) -> dict[str
             NeedStatus.OFFERED: OrderStatus.OFFERED,
             NeedStatus.ACCEPTED: OrderStatus.ACCEPTED,
             NeedStatus.IN_PROGRESS: OrderStatus.STARTED,
+            **dict.fromkeys((NeedStatus.BY_HAND, NeedStatus.SUSPENDED, NeedStatus.CANCELLED), OrderStatus.OFFERED),
         }.get(status, OrderStatus.COMPLETED)
+        if status == NeedStatus.UNMATCHED:
+            # Nobody has registered yet.
+            need = await service.need(people=people)
+            unmatched: dict[str, Any] = (await dispatch(service, need, "sequence"))["need"]
+            assert unmatched["status"] == status
+            return unmatched
         order = await order_in(service, way, people)
         need = {"id": order["need_id"]}
         if status == NeedStatus.ACCEPTED and people == 2:
             await act(service, await service.offer(need, await service.volunteer()), "accept")
         if status == NeedStatus.EVALUATED:
             await judge(service, need)
+        if status in WHOLE:
+            await whole(service, need, *WHOLE[status])
     found: dict[str, Any] = await read(service, need)
     assert found["status"] == status
     return found
@@ -212,6 +266,7 @@ async def test_what_the_community_does_for_others_says_so(service: Service) -> N
         "order.accepted": ("community", provider),
         "order.started": ("volunteer", None),
         "order.completed": ("street", provider),
+        "order.confirmed": ("community", None),
         "need.evaluated": ("community", "resident"),
     }
 
@@ -220,7 +275,7 @@ async def test_a_profile_with_an_unfinished_order_is_not_deleted(service: Servic
     for status in OrderStatus:
         order = await order_in(service, status)
         address = f"/api/v1/volunteers/{order['provider']['id']}"
-        unfinished = status in (OrderStatus.OFFERED, OrderStatus.ACCEPTED, OrderStatus.STARTED)
+        unfinished = status in UNFINISHED
         answer = await service.call(Role.ADMIN, "DELETE", address, expect=409 if unfinished else 204)
         assert not unfinished or answer["code"] == "still_in_use"
         # The order stays readable, with the name of who is gone.

@@ -32,6 +32,7 @@ async def test_a_need_is_posted_ranked_dispatched_accepted_done_and_judged(servi
     )
     assert judged["status"] == "evaluated"
     assert [event["action"] for event in judged["events"]] == [
-        "need.posted", "order.offered", "order.accepted", "order.started", "order.completed", "need.evaluated"]  # fmt: skip
+        "need.posted", "order.offered", "order.accepted", "order.started", "order.completed", "order.confirmed",
+        "need.evaluated"]  # fmt: skip
     profile = await service.call(token, "GET", f"/api/v1/volunteers/{volunteer['id']}", expect=200)
     assert (profile["load"], profile["rating"], profile["version"]) == (0, 5.0, 1)

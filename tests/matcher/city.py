@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from matcher.catalogue import Catalogue
 from matcher.ranking.columns import Columns
@@ -83,6 +84,21 @@ def random_terms(dice: Random, most: int) -> tuple[Term, ...]:
     return tuple(Term(word, dice.choice((1, 90, 200, 255))) for word in dice.sample(WORDS, k=dice.choice((0, 2, most))))
 
 
+def random_absence(dice: Random) -> dict[str, Any]:
+    start, end = (AT + timedelta(hours=dice.randrange(-100, 200)) for _ in range(2))
+    return dice.choice([{}, {}, {}, {"away_from": min(start, end), "away_to": max(start, end)}, {"away_to": end}])
+
+
+def random_asking(dice: Random) -> dict[str, Any]:
+    today = dice.randrange(0, 5)
+    asked = {
+        "asked_day": AT.date().toordinal() + dice.randrange(-9, 9),
+        "asked_today": today,
+        "asked_week": today + dice.randrange(9),
+    }
+    return dice.choice([{}, asked, {**asked, "daily_offers": 0}, {**asked, "weekly_offers": 5}])
+
+
 def random_provider(dice: Random, id: str) -> Provider:
     skilled = {code: dice.choice(CONFIDENCES) for code in dice.sample(CODES, k=dice.choice((0, 1, 1, 2)))}
     rated = dice.choice((0, 0, 3, 5, 11))
@@ -105,6 +121,8 @@ def random_provider(dice: Random, id: str) -> Provider:
         "languages": tuple(dice.sample(SPOKEN, k=dice.choice((0, 0, 1, 2)))),
         "active": dice.random() < 0.9,
         "contact": Contact(phone=dice.choice(PHONES)),
+        **random_absence(dice),
+        **random_asking(dice),
     }
     kind = dice.choice(list(ProviderKind))
     gender = dice.choice((None, *Gender))
@@ -141,4 +159,6 @@ def random_query(dice: Random, city: list[Provider]) -> Query:
         resident_phone=dice.choice(("", "", *PHONES)),
         declined=tuple(refused[:2]),
         asked=tuple(refused[2:]),
+        at=dice.choice((AT, AT + timedelta(days=3), AT + timedelta(hours=9))),
+        urgency=dice.choice((1, 2, 3, 4)),
     )

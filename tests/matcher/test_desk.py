@@ -2,77 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pytest
 from pymongo.errors import PyMongoError
 
-from matcher.dispatch.closing import Judgement
-from matcher.dispatch.context import Context
 from matcher.dispatch.desk import Desk
 from matcher.dispatch.ranking_desk import RankingRequest
-from matcher.understanding.extract.places import Gazetteer
 from matcher.understanding.understander import Understander
-from models.account import Principal
 from models.errors import CapacityReachedError, DuplicateError, NotEligibleError, StillInUseError, TransitionNotAllowedError
-from models.need import Need, NeedPosting, NeedStatus
+from models.need import NeedPosting, NeedStatus
 from models.order import Order, OrderStatus
-from models.provider import Provider
 from models.store import Store
 from models.store.indexes import ensure_indexes
-from models.vocabulary import Channel, ProviderKind, Role
+from models.vocabulary import Channel, ProviderKind
 from models.weights import WeightsDraft
-from tests.make import AT, GRID, principal, services, understanding, volunteer, weights
-from tests.make import need as made_need
-from tests.matcher.city import CATALOGUE, REGIONS, loaded
-
-ADMIN = principal(Role.ADMIN)
-COMMUNITY = principal(Role.COMMUNITY, GRID[:12])
-RESIDENT = principal(Role.RESIDENT, GRID[:12])
-WELL_DONE = Judgement(True, True, True, 5, "")
-
-
-@dataclass
-class Clock:
-    """Each look is a minute later."""
-
-    at: datetime = field(default=AT)
-
-    def __call__(self) -> datetime:
-        self.at += timedelta(minutes=1)
-        return self.at
-
-
-class Office:
-    """A desk by hand, and people put straight into the store."""
-
-    def __init__(self, store: Store, understander: Understander) -> None:
-        self.store = store
-        self.desk = Desk(Context(store, understander, CATALOGUE, REGIONS, loaded(), Clock(), gazetteer=Gazetteer(REGIONS)))
-
-    async def provider(self, **changes: Any) -> Provider:
-        one = volunteer(**changes)
-        await self.store.providers.add(one)
-        self.desk.context.columns.put(one)
-        return one
-
-    async def need(self, people: int = 1) -> Need:
-        one = made_need(
-            posted_by=RESIDENT.account_id, understanding=understanding(services=services(plumbing=0.9)), people=people
-        )
-        await self.store.needs.add(one)
-        return one
-
-    async def offered(self, need: Need, provider: Provider) -> Order:
-        return await self.desk.offers.offer(COMMUNITY, need.id, provider.ref, "")
-
-    async def everything(self) -> dict[str, list[Any]]:
-        found = {}
-        for name in await self.store.database.list_collection_names():
-            found[name] = [document async for document in self.store.database[name].find({}).sort("_id", 1)]
-        return found
+from tests.make import GRID, volunteer, weights
+from tests.matcher.office import ADMIN, COMMUNITY, RESIDENT, WELL_DONE, Office, own
 
 
 @pytest.fixture
@@ -80,10 +26,6 @@ async def office(store: Store, understander: Understander) -> Office:
     await ensure_indexes(store.database)
     await store.weights.add(weights(skill=1, location=1))
     return Office(store, understander)
-
-
-def own(provider: Provider) -> Principal:
-    return principal(Role(provider.kind), provider=provider.ref)
 
 
 async def test_two_who_accept_the_last_place_at_once_cannot_both_have_it(office: Office) -> None:
@@ -103,7 +45,7 @@ async def test_two_who_accept_the_last_place_at_once_cannot_both_have_it(office:
 
 
 async def test_one_provider_who_accepts_several_needs_at_once_keeps_to_their_capacity(office: Office) -> None:
-    one = await office.provider(capacity=2)
+    one = await office.provider(capacity=2, daily_offers=9)
     orders = [await office.offered(await office.need(), one) for _ in range(4)]
     accepts = [office.desk.offers.accept(own(one), order.id) for order in orders]
     outcomes = await asyncio.gather(*accepts, return_exceptions=True)
@@ -254,7 +196,7 @@ async def test_a_round_moves_need_order_and_provider_together(office: Office) ->
         seen.append((str(now_need.status), str(now_order.status), now_one.load, now_one.rating_count))
     assert seen == [
         ("accepted", "accepted", 1, 0), ("in_progress", "started", 1, 0), ("completed", "completed", 0, 0),
-        ("evaluated", "completed", 0, 1),
+        ("evaluated", "confirmed", 0, 1),
     ]  # fmt: skip
     with pytest.raises(TransitionNotAllowedError):
         await office.desk.offers.accept(own(one), order.id)

@@ -12,6 +12,7 @@ from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, RULES, first_broken, sift
 from matcher.ranking.query import make_query
 from models.account import ProviderRef
+from models.budget import day_number
 from models.need import Constraints
 from models.provider import Contact, Provider
 from models.schedule import Slot, Window
@@ -33,6 +34,16 @@ REFUSED = volunteer()
 # The window opens on Monday at 16:00.
 PAIRS = {
     "active": Pair(volunteer(), volunteer(active=False)),
+    "away": Pair(
+        volunteer(away_from=AT - timedelta(days=2), away_to=AT),
+        volunteer(away_from=AT, away_to=AT + timedelta(days=1)),
+        {"at": AT},
+    ),
+    "budget": Pair(
+        volunteer(asked_day=day_number(AT), asked_today=2, asked_week=9),
+        volunteer(asked_day=day_number(AT), asked_today=3, asked_week=3),
+        {"at": AT},
+    ),
     "kind": Pair(volunteer(), organisation(), {"kinds": frozenset({ProviderKind.VOLUNTEER})}),
     "resident": Pair(
         volunteer(contact=Contact(phone="00000000001")),

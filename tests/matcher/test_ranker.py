@@ -1,6 +1,6 @@
 """The vectorised ranking against a slow one, written here from the definitions alone; only the tuned numbers are shared."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import asin, cos, exp, hypot, inf, radians, sin
 from random import Random
 
@@ -93,6 +93,7 @@ class Slow:
         enough = min(MIN_OVERLAP_MINUTES, query.window.minutes) if query.window else 0
         failed = {
             "active": not who.active,
+            "away": self._is_away(),
             "kind": who.kind not in query.kinds,
             "resident": bool(query.resident_phone) and query.resident_phone == who.contact.phone,
             "declined": who.ref in query.declined,
@@ -103,6 +104,7 @@ class Slow:
             "area": not any(query.region.startswith(code) for code in served) if served else not (near or same_street),
             "available": self.overlap is not None and self.overlap < enough,
             "capacity": who.load >= who.capacity,
+            "budget": self._is_asked_out(),
         }
         return next((code for code in RULES if failed[code]), None)
 
@@ -129,6 +131,23 @@ class Slow:
         """Recent orders halve every fourteen days; as many as the capacity give a half."""
         days = (self.query.at - datetime(2024, 1, 1, tzinfo=UTC)).total_seconds() / 86_400
         return self.provider.capacity / (self.provider.capacity + self.provider.recent_work * 0.5 ** (days / 14))
+
+    def _is_away(self) -> bool:
+        query, who = self.query, self.provider
+        moment = query.window.from_at if query.window else query.at
+        return who.away_to is not None and (who.away_from or moment) <= moment < who.away_to
+
+    def _is_asked_out(self) -> bool:
+        """By the calendar: the local day, and the week that begins on its Monday."""
+        query, who = self.query, self.provider
+        if query.urgency == 4:
+            return False
+        today = (query.at + timedelta(hours=8)).date()
+        asked_on = date.fromordinal(who.asked_day) if who.asked_day else date.min
+        daily, weekly = who.offer_limits
+        in_day = who.asked_today if asked_on == today else 0
+        in_week = who.asked_week if asked_on.isocalendar()[:2] == today.isocalendar()[:2] else 0
+        return in_day >= daily or in_week >= weekly
 
     def values(self) -> dict[str, float]:
         query, who = self.query, self.provider

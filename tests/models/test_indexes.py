@@ -117,6 +117,8 @@ class Watched:
             await store.orders.add(placed)
         await store.events.add(*self.events)
         for number in range(50):
+            await store.timers.set("offer_expires", f"need:{number}", AT + timedelta(minutes=number))
+        for number in range(50):
             account = Account(
                 f"account-{number}", f"name-{number}", Role.VOLUNTEER, "测试", None, self.providers[number].ref, "", True, AT
             )
@@ -218,7 +220,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
         OrderFilter(provider=at.orders[5].provider.ref, status=OrderStatus.OFFERED), 20, None
     )
     found["orders", ("region", "_id")] = lambda at: at.store.orders.list(OrderFilter(region=NEIGHBOUR_COMMUNITY), 20, None)
-    found["orders", ("need_id", "provider.kind", "provider.id")] = lambda at: at.store.orders.list(
+    found["timers", ("free_at",)] = lambda at: at.store.timers.claim(AT, AT + timedelta(minutes=1))
+    found["timers", ("subject",)] = lambda at: at.store.timers.of_subject("need:7")
+    found["orders", ("need_id", "provider.kind", "provider.id", "round")] = lambda at: at.store.orders.list(
         OrderFilter(need_id=at.orders[5].need_id, provider=at.orders[5].provider.ref), 20, None
     )
     found["plans", ("region", "_id")] = lambda at: at.store.plans.list(NEIGHBOUR_COMMUNITY, 20, None)
@@ -262,6 +266,8 @@ OTHER_CALLS: dict[str, Call] = {
     "who signed in": lambda at: at.store.sessions.find_principal("token-7", now()),
     "an account's inbox": lambda at: at.store.inboxes.list("account-7", False, 20, 5),
     "reading all up to one": lambda at: at.store.inboxes.mark_read_to("account-7", 2, now()),
+    "the owner of a need by hand": lambda at: at.store.accounts.overseer_of(Role.COMMUNITY, NEIGHBOUR_COMMUNITY),
+    "how much they took on lately": lambda at: at.store.orders.taken_since(at.orders[5].provider.ref, AT),
     "one order more": lambda at: at.store.providers.take_load(at.providers[5].ref),
 }
 

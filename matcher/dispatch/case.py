@@ -1,0 +1,238 @@
+"""One need inside one transaction: its orders' steps, events, notices, loads and timers are written as they happen, the need itself
+once, at the end. All or nothing: what is done here is done when the transaction commits."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from matcher.dispatch import telling
+from matcher.dispatch.context import Context, may_act_for
+from matcher.dispatch.ports import UnitPort
+from matcher.dispatch.watching import keep_watch
+from matcher.tuning.decisions import keep_decision
+from models.account import Principal
+from models.dispatching import Mode, Place
+from models.errors import CapacityReachedError, NotFoundError
+from models.event import event_of
+from models.need import Need
+from models.order import IN_HAND, SERVING, UNFINISHED, DeclineReason, Order, OrderAction, OrderStatus
+from models.timer import TimerKind
+
+EVENTS = {
+    OrderAction.APPLY: "order.applied",
+    OrderAction.ACCEPT: "order.accepted",
+    OrderAction.DECLINE: "order.declined",
+    OrderAction.EXPIRE: "order.expired",
+    OrderAction.FILL: "order.filled",
+    OrderAction.WITHDRAW: "order.withdrawn",
+    OrderAction.START: "order.started",
+    OrderAction.HAND_BACK: "order.handed_back",
+    OrderAction.COMPLETE: "order.completed",
+    OrderAction.CONFIRM: "order.confirmed",
+}
+TELLING: dict[OrderAction, Callable[[Context, Order, Need], telling.Notices]] = {
+    OrderAction.APPLY: lambda *_: (),
+    OrderAction.ACCEPT: telling.tell_accepted,
+    OrderAction.DECLINE: telling.tell_declined,
+    OrderAction.EXPIRE: telling.tell_expired,
+    OrderAction.FILL: telling.tell_filled,
+    OrderAction.WITHDRAW: telling.tell_withdrawn,
+    OrderAction.START: telling.tell_started,
+    OrderAction.HAND_BACK: telling.tell_handed_back,
+    OrderAction.COMPLETE: telling.tell_completed,
+    OrderAction.CONFIRM: telling.tell_confirmed,
+}
+# What an order's step does to its need; the others leave its tallies alone.
+NEED_STEPS: dict[OrderAction, Callable[[Need, Order], Need]] = {
+    OrderAction.ACCEPT: lambda need, _: need.accepted(),
+    OrderAction.DECLINE: lambda need, order: need.declined(order.provider.ref),
+    OrderAction.EXPIRE: lambda need, _: need.expired(),
+    OrderAction.WITHDRAW: lambda need, order: need.withdrawn(order.status in IN_HAND, order.status == OrderStatus.STARTED),
+    OrderAction.START: lambda need, _: need.begun(),
+    OrderAction.HAND_BACK: lambda need, order: need.handed_back(order.provider.ref, order.status == OrderStatus.STARTED),
+    OrderAction.COMPLETE: lambda need, _: need.finished(),
+}
+# What counts as an answer, and whether as a yes: silence is one, and to hand back is a second one, a no.
+ANSWERS = {OrderAction.ACCEPT: True, OrderAction.DECLINE: False, OrderAction.EXPIRE: False, OrderAction.HAND_BACK: False}
+# Nobody acts for the provider in these.
+BY_ITSELF = frozenset({OrderAction.FILL, OrderAction.EXPIRE, OrderAction.CONFIRM})
+
+
+class Case:
+    """`need` is the need as it stands by now; `before` as it was read, None when it is new."""
+
+    def __init__(
+        self, context: Context, unit: UnitPort, at: datetime, need: Need, orders: list[Order], *, new: bool = False
+    ) -> None:
+        self.context, self.unit, self.at, self.need = context, unit, at, need
+        self.before = None if new else need
+        self._orders = {order.id: order for order in orders}
+        self._offered: list[Order] = []
+
+    @property
+    def orders(self) -> list[Order]:
+        """Of this round, oldest first."""
+        return [order for order in self._orders.values() if order.round == self.need.round]
+
+    @property
+    def all_orders(self) -> list[Order]:
+        return list(self._orders.values())
+
+    @property
+    def unfinished(self) -> list[Order]:
+        return [order for order in self.orders if order.status in UNFINISHED]
+
+    def order(self, order_id: str) -> Order:
+        return self._orders[order_id]
+
+    async def act(
+        self,
+        who: Principal,
+        order_id: str,
+        action: OrderAction,
+        *,
+        reason: str = "",
+        code: DeclineReason | None = None,
+        summary: str = "",
+        counted: bool = True,
+    ) -> Order:
+        """One step of an order, with all that hangs on it. `counted` False leaves the need's tallies to the caller."""
+        order = self._orders[order_id]
+        after = replace(
+            order.after(action, self.at),
+            reason=reason or order.reason,
+            decline_reason=code or order.decline_reason,
+            summary=summary or order.summary,
+        )
+        need = NEED_STEPS[action](self.need, order) if counted and action in NEED_STEPS else self.need
+        if action == OrderAction.ACCEPT:
+            await self._take_load(order)
+            after = replace(after, place=self._place_of(after))
+        elif order.status in IN_HAND and after.status not in IN_HAND:
+            await self.unit.providers.release_load(order.provider.ref)
+        self.need = need
+        if action in ANSWERS:
+            await self.unit.providers.record_answer(order.provider.ref, accepted=ANSWERS[action], at=self.at)
+        if order.status == OrderStatus.OFFERED:
+            await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, f"order:{order.id}")
+        await self._written(who, action, after, why=reason or summary)
+        if action == OrderAction.ACCEPT and not self.need.places_left:
+            await self._close_others(who)
+        return after
+
+    async def add(self, who: Principal, order: Order, timed: bool) -> None:
+        """A new offer; the need has counted it already. `timed` sets the timer of its deadline."""
+        self._orders[order.id] = order
+        self._offered.append(order)
+        await self.unit.orders.add(order)
+        await self.unit.providers.mark_offered(order.provider.ref, self.at)
+        if timed and order.expires_at is not None:
+            await self.unit.timers.set(TimerKind.OFFER_EXPIRES, f"order:{order.id}", order.expires_at)
+        facts = {"provider": str(order.provider.ref), "provider_name": order.provider.name, "mode": str(order.mode)}
+        await self._event(who, "order.offered", f"order:{order.id}", order.note, facts, order)
+        await self.unit.outbox.add(*telling.tell_offered(self.context, order, self.need))
+
+    async def renew(self, order: Order, expires_at: datetime | None) -> None:
+        """Another deadline for an open offer, or with None its clock is stopped."""
+        subject = f"order:{order.id}"
+        if expires_at is None:
+            await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, subject)
+            return
+        renewed = replace(order, expires_at=expires_at, revision=order.revision + 1, changed_at=self.at)
+        self._orders[order.id] = renewed
+        await self.unit.orders.replace(renewed)
+        await self.unit.timers.set(TimerKind.OFFER_EXPIRES, subject, expires_at)
+
+    async def happened(
+        self,
+        who: Principal,
+        action: str,
+        why: str = "",
+        facts: dict[str, Any] | None = None,
+        on_behalf_of: str | None = None,
+    ) -> None:
+        await self._event(who, action, f"need:{self.need.id}", why, facts, on_behalf_of=on_behalf_of)
+
+    async def save(self) -> Need:
+        """Writes the need if anything changed, and sets its timers by where it stands now."""
+        if self.before is None:
+            await self.unit.needs.add(self.need)
+        elif self.need != self.before:
+            self.need = self.need.touched(self.at)
+            await self.unit.needs.replace(self.need)
+        # A team is found role by role: no one ranking saw it.
+        ranked = [order for order in self._offered if order.mode != Mode.TEAM]
+        if ranked:
+            await keep_decision(self.context, self.unit, self.before or self.need, *ranked)
+        await keep_watch(self.unit, self.before, self.need, self.at)
+        return self.need
+
+    async def _take_load(self, order: Order) -> None:
+        if not await self.unit.providers.take_load(order.provider.ref):
+            raise CapacityReachedError(f"{order.provider.name}手上的工单已到上限，或已停用", present_status=order.status)
+
+    def _place_of(self, order: Order) -> str:
+        """Of several who come the first leads, unless the offer said otherwise or somebody leads already."""
+        if order.place or self.need.people == 1:
+            return order.place
+        leads = any(each.place == Place.LEAD and each.status in SERVING for each in self.orders if each.id != order.id)
+        return Place.ASSISTANT if leads else Place.LEAD
+
+    async def _close_others(self, who: Principal) -> None:
+        for other in self.unfinished:
+            if other.status not in IN_HAND:
+                await self.act(who, other.id, OrderAction.FILL)
+
+    async def _written(self, who: Principal, action: OrderAction, order: Order, why: str) -> None:
+        self._orders[order.id] = order
+        await self.unit.orders.replace(order)
+        acted_for = None if who.is_self(order.provider.ref) or action in BY_ITSELF else str(order.provider.ref)
+        await self._event(who, EVENTS[action], f"order:{order.id}", why, None, order, acted_for)
+        await self.unit.outbox.add(*TELLING[action](self.context, order, self.need))
+
+    async def _event(
+        self,
+        who: Principal,
+        action: str,
+        subject: str,
+        why: str,
+        facts: dict[str, Any] | None,
+        order: Order | None = None,
+        on_behalf_of: str | None = None,
+    ) -> None:
+        await self.unit.events.add(
+            event_of(
+                who,
+                action,
+                self.at,
+                subject,
+                id=self.context.store.new_id(),
+                need_id=self.need.id,
+                order_id=order.id if order else None,
+                on_behalf_of=on_behalf_of,
+                why=why,
+                facts=facts,
+            )
+        )
+
+
+async def case_of(context: Context, unit: UnitPort, need_id: str, at: datetime) -> Case:
+    """The need is held from here on: who else wants to change it begins again when this transaction is over."""
+    need = await unit.needs.hold(need_id)
+    if need is None:
+        raise NotFoundError("没有这条需求")
+    return Case(context, unit, at, need, await unit.orders.of_need(need_id))
+
+
+async def case_of_order(context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime) -> tuple[Case, Order]:
+    """For those who may act for the order's provider; for others there is no such order."""
+    order = await unit.orders.get(order_id)
+    if order is None or not may_act_for(who, order):
+        raise NotFoundError("没有这张工单")
+    return await case_of(context, unit, order.need_id, at), order
+
+
+def is_timed(mode: Mode) -> bool:
+    """Whether each offer has a timer of its own; applications close all at once."""
+    return mode != Mode.WINDOW
