@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 from aiohttp import web
 
-from api.assembly import make_context, make_understander, train_shipped, understander_in_use
+from api.assembly import base_items, make_context, make_understander, understander_in_use
 from api.demo import add_demo_accounts, play_round, show_measures, show_ranking
 from api.identity import Identity
 from api.keys import DESK, IDENTITY, STORE
@@ -19,6 +19,7 @@ from api.model_cli import models
 from api.service import ServiceError, mongodb
 from api.service import serve as run_service
 from api.terminal import out, plainly, say, settings_of, with_store
+from api.training_cli import train
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from matcher.dispatch.ranking_desk import RankingRequest
@@ -31,7 +32,6 @@ from models.store import Store
 from models.vocabulary import OVERSEER_ROLES, ProviderKind, Role
 from models.weights import Weights
 from seed.load import load_demo
-from seed.sources import catalogue_items
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -126,17 +126,7 @@ def rank(
         with_store(settings, work)
 
 
-@app.command()
-def train(
-    output: Annotated[Path | None, typer.Option(help="写到哪里；默认写进数据目录，从下次启动起代替自带的模型。")] = None,
-) -> None:
-    """用语料重新训练理解模型；同样的语料得到同样的模型。"""
-    with plainly():
-        settings = settings_of(quiet=True)
-        model = train_shipped(say)
-        path = output or settings.data_dir / "model.npz"
-        model.save(path)
-        out.print(f"模型 {model.version} 已写入 {path}；把握低于 {model.review_below:.2f} 的需求转人工核对。", highlight=False)
+app.command()(train)
 
 
 @app.command()
@@ -163,7 +153,7 @@ def evaluate(
     """在一份有标注的样本上衡量理解和排序：全部候选都在同一处、承接量相同。"""
     with plainly():
         settings = settings_of(quiet=True)
-        catalogue = Catalogue(catalogue_items())
+        catalogue = Catalogue(base_items(settings))
         weights = Weights("default", 1, default_criteria(), now(), "")
         measured = evaluate_sample(folder, make_understander(catalogue, settings.data_dir), catalogue, weights, now())
         show_measures(out, measured)

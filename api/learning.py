@@ -8,10 +8,11 @@ from tempfile import TemporaryDirectory
 from api.assembly import make_featuriser, make_understander
 from matcher.catalogue import Catalogue
 from matcher.tuning.model_versions import Proposal
+from matcher.understanding.examples import Example, catalogue_examples
 from matcher.understanding.learning import MOST_SHOWN, Answer, Comparison, Material, Reader, as_example, compare
 from matcher.understanding.model import Model
 from matcher.understanding.normalise import Normaliser
-from matcher.understanding.training import Example, train
+from matcher.understanding.training import OUR_STRENGTH, train
 from matcher.understanding.understander import Stated
 from models.labelled_need import LabelledNeed
 from models.model_version import ModelVersion
@@ -35,7 +36,7 @@ def material_of(taught: Taught, catalogue: Catalogue) -> Material:
     until = taught.present.learned_until if taught.present else None
     learned = [each for each in known if until is not None and each.at <= until]
     new = [each for each in known if until is None or each.at > until]
-    return Material(training_needs(), training_providers(), learned, new)
+    return Material(training_needs(), [*training_providers(), *catalogue_examples(catalogue)], learned, new)
 
 
 class Teacher:
@@ -63,7 +64,7 @@ class Teacher:
         )
 
     def _train(self, needs: Sequence[Example], providers: Sequence[Example]) -> Model:
-        return train(needs, providers, self._catalogue.codes, self._normaliser, self._featuriser)
+        return train(needs, providers, self._catalogue.codes, self._normaliser, self._featuriser, strengths=OUR_STRENGTH)
 
     def _reader(self, model: Model) -> Reader:
         understander = self._understander.with_model(model)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from api.assembly import make_context
+from api.assembly import base_items, make_context
 from api.background.columns import Follower
 from api.background.feed import Feed
 from api.background.models import ModelFollower
@@ -27,7 +27,7 @@ def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
         store = Store(client, open_database(client, app[SETTINGS].database))
         try:
             await require_replica_set(client)
-            await load_base(store)
+            await load_base(store, base_items(app[SETTINGS]))
             app[STORE] = store
             yield
         finally:

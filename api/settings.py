@@ -16,12 +16,13 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`mongodb_uri` None means the embedded server under `data_dir`."""
+    """`mongodb_uri` None means the embedded server under `data_dir`, `catalogue` None the service items that come with the source."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     data_dir: Path = Path(".data")
     mongodb_uri: str | None = None
+    catalogue: Path | None = None
     database: str = "sandan"
     session_days: int = 14
     body_limit: int = 256 * 1024
@@ -42,6 +43,7 @@ def read_settings() -> Settings:
         port=env.int("PORT", default.port, validate=_between(0, 65535)),
         data_dir=env.path("DATA_DIR", default.data_dir),
         mongodb_uri=env.str("MONGODB_URI", None, validate=_is_mongodb_uri),
+        catalogue=env.path("CATALOGUE", None, validate=_is_there),
         database=env.str(
             "DATABASE", default.database, validate=validate.Regexp(DATABASE_NAME, error="只能由字母、数字、- 和 _ 组成")
         ),
@@ -67,6 +69,11 @@ def read_settings() -> Settings:
 
 def _between(least: float, most: float) -> validate.Range:
     return validate.Range(least, most, error=f"应当在 {least:g} 到 {most:.0f} 之间")
+
+
+def _is_there(value: Path | None) -> None:
+    if value is not None and not value.exists():
+        raise ValidationError("没有这个文件")
 
 
 def _is_mongodb_uri(value: str | None) -> None:

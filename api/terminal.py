@@ -13,6 +13,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from api.assembly import base_items
 from api.demo import RoundError
 from api.service import ServiceError, mongodb
 from api.settings import Settings, SettingsError, read_settings
@@ -79,7 +80,7 @@ def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
         try:
             await require_replica_set(client)
             store = Store(client, open_database(client, settings.database))
-            await load_base(store)
+            await load_base(store, base_items(settings))
             return await work(store)
         finally:
             await client.close()

@@ -1,7 +1,7 @@
 """Puts the base into an empty database: regions, catalogue, default weights. Safe to run again: what is there stays."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from matcher.ranking.criteria import default_criteria
@@ -13,6 +13,7 @@ from models.need import Need
 from models.place import Regions
 from models.provider import Contact
 from models.schedule import now
+from models.service_item import ServiceItem
 from models.store import Store, Unit
 from models.store.indexes import ensure_indexes
 from models.vocabulary import Channel, ProviderKind, RegionLevel, label
@@ -24,12 +25,13 @@ Progress = Callable[[str], None]
 BATCH = 500
 
 
-async def load_base(store: Store) -> None:
+async def load_base(store: Store, items: Sequence[ServiceItem] | None = None) -> None:
+    """`items` instead of the service items that come with the source."""
     await ensure_indexes(store.database)
     all_regions = regions()
     if await store.regions.count() < len(all_regions):
         await store.regions.replace_all(all_regions)
-    await store.catalogue.add_missing(list(catalogue_items()))
+    await store.catalogue.add_missing(list(catalogue_items() if items is None else items))
     if await store.weights.get("default") is None:
         await _add_default_weights(store)
 

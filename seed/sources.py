@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from matcher.understanding.examples import Example
 from matcher.understanding.extract import Extractor
 from matcher.understanding.extract.constraints import WishReader
 from matcher.understanding.extract.negation import Negation
 from matcher.understanding.extract.people_meant import GroupReader
 from matcher.understanding.extract.places import Gazetteer
 from matcher.understanding.lexicon import Lexicon
-from matcher.understanding.training import Example
 from models.place import CODE_LENGTHS, Point, Region
 from models.service_item import ServiceItem
 from models.store.mapping import from_document

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from matcher.understanding.examples import Example
 from matcher.understanding.model import Model
-from matcher.understanding.training import Example
 from models.labelled_need import LabelledNeed
 
 PARTS = 3

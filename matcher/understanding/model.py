@@ -1,7 +1,7 @@
 """The trained model as arrays: which service items a text means, how urgent it sounds. Saved as npz, loaded without pickle."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -9,7 +9,9 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 4
+FORMAT = 5
+# The score of an item that no sentence was written for.
+UNLIKELY = -20.0
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 
@@ -36,9 +38,9 @@ def pressed(weights: Matrix, bias: NDArray[np.float32]) -> Linear:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`items` has one output for each of `codes`, `urgency` four, for levels 1 to 4.
+    """`items` has one output for each of `codes`, whose softmax gives probabilities; `urgency` four, for levels 1 to 4.
 
-    Below `review_below` (a probability) what a need was taken to mean goes to a person.
+    Below `review_below` (a certainty, see `certainty`) what a need was taken to mean goes to a person.
     """
 
     version: str
@@ -46,18 +48,22 @@ class Model:
     vocabulary: dict[str, int]
     idf: NDArray[np.float32]
     items: Linear
-    need_temperature: float
     provider_temperature: float
     urgency: Linear
+    doubt: Vector
     review_below: float
 
-    def vector(self, features: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Known features as positions and TF-IDF values of unit length. Presence counts, not frequency."""
-        known = [place for feature in features if (place := self.vocabulary.get(feature)) is not None]
-        indices = np.asarray(known, dtype=np.intp)
-        values = self.idf[indices]
+    def vector(self, features: Mapping[str, int]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Known features as positions and TF-IDF values of unit length. A feature that comes often counts by the logarithm."""
+        known = [(place, times) for feature, times in features.items() if (place := self.vocabulary.get(feature)) is not None]
+        indices = np.asarray([place for place, _ in known], dtype=np.intp)
+        values = self.idf[indices] * (1 + np.log(np.asarray([times for _, times in known], dtype=np.float32)))
         norm = float(np.sqrt(np.square(values).sum()))
         return indices, (values / norm if norm else values).astype(np.float32)
+
+    def certainty(self, scores: Vector) -> float:
+        """How likely the first item is right, for one text's scores of `items`."""
+        return float(certainty(scores[np.newaxis], self.doubt)[0])
 
     def save(self, path: Path) -> None:
         """Equal models give equal bytes."""
@@ -67,7 +73,8 @@ class Model:
             "codes": np.asarray(self.codes),
             "vocabulary": np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
             "idf": self.idf,
-            "numbers": np.asarray([self.need_temperature, self.provider_temperature, self.review_below]),
+            "numbers": np.asarray([self.provider_temperature, self.review_below]),
+            "doubt": self.doubt,
         }
         for name, layer in (("items", self.items), ("urgency", self.urgency)):
             arrays |= {f"{name}.weights": layer.weights, f"{name}.scale": layer.scale, f"{name}.bias": layer.bias}
@@ -98,7 +105,7 @@ def _load(path: Path | BinaryIO) -> Model:
             name: Linear(arrays[f"{name}.weights"], arrays[f"{name}.scale"], arrays[f"{name}.bias"])
             for name in ("items", "urgency")
         }
-        need_temperature, provider_temperature, review_below = (float(number) for number in arrays["numbers"])
+        provider_temperature, review_below = (float(number) for number in arrays["numbers"])
         words = arrays["vocabulary"].tobytes().decode().split("\n")
         return Model(
             version=str(arrays["version"]),
@@ -106,9 +113,9 @@ def _load(path: Path | BinaryIO) -> Model:
             vocabulary={word: place for place, word in enumerate(words)},
             idf=arrays["idf"],
             items=layers["items"],
-            need_temperature=need_temperature,
             provider_temperature=provider_temperature,
             urgency=layers["urgency"],
+            doubt=arrays["doubt"],
             review_below=review_below,
         )
 
@@ -116,3 +123,19 @@ def _load(path: Path | BinaryIO) -> Model:
 def softmax(scores: Vector, temperature: float) -> Vector:
     lifted = np.exp((scores - scores.max()) / temperature)
     return np.asarray(lifted / lifted.sum(), dtype=np.float64)
+
+
+def doubts(scores: Vector) -> Vector:
+    """(texts, 4) from (texts, items): how far the first item leads the second and the third, its log probability, the entropy."""
+    ahead = np.full((len(scores), 3), UNLIKELY)
+    ranked = -np.sort(-scores, axis=1)[:, :3]
+    ahead[:, : ranked.shape[1]] = ranked
+    lifted = np.exp(scores - ahead[:, :1])
+    odds = lifted / lifted.sum(axis=1, keepdims=True)
+    entropy = -(odds * np.log(odds + 1e-12)).sum(axis=1)
+    return np.column_stack([ahead[:, 0] - ahead[:, 1], ahead[:, 0] - ahead[:, 2], np.log(odds.max(axis=1)), entropy])
+
+
+def certainty(scores: Vector, doubt: Vector) -> Vector:
+    """How likely the first item of each text is right, in [0, 1]. `doubt` weighs `doubts`, its last number is the constant."""
+    return np.asarray(1 / (1 + np.exp(-(doubts(scores) @ doubt[:-1] + doubt[-1]))), dtype=np.float64)

@@ -71,10 +71,10 @@ class Understander:
         plain = self._normaliser.normalise(text)
         meant = self._extractor.negation.meant(plain)
         indices, values = self._model.vector(self._featuriser.features(plain))
-        odds = softmax(self._scores(indices, values, plain, meant), self._model.need_temperature)
-        services = self._likeliest(odds) if A_WORD.search(plain) else ()
+        scores = self._scores(indices, values, plain, meant)
+        services = self._likeliest(softmax(scores, 1.0)) if A_WORD.search(plain) else ()
         first = self._catalogue.get(services[0].code) if services else None
-        needs_review = not services or services[0].confidence < self._model.review_below
+        needs_review = not services or self._model.certainty(scores) < self._model.review_below
         # The item's usual number is taken only where the item is sure: else a guess would ask for three people.
         usual = first.people if first and not needs_review else 1
         urgency = stated.urgency or (self._urgency(indices, values) if services else 2)
@@ -120,7 +120,7 @@ class Understander:
         return tuple(
             ServiceConfidence(self._model.codes[place], round(float(strongest[place]), 4))
             for place in order
-            if strongest[place] >= LEAST_CLAIM
+            if strongest[place] >= LEAST_CLAIM and self._model.codes[place] in self._catalogue.position
         )
 
     def _listed_matches(self, skill: str) -> list[tuple[str, float]]:
@@ -140,7 +140,7 @@ class Understander:
         return tuple(
             ServiceConfidence(self._model.codes[place], round(float(probabilities[place]), 4))
             for place in order
-            if probabilities[place] >= LEAST_CONFIDENCE
+            if probabilities[place] >= LEAST_CONFIDENCE and self._model.codes[place] in self._catalogue.position
         )
 
     def _scores(self, indices: NDArray[np.intp], values: NDArray[np.float32], plain: str, meant: str) -> NDArray[np.float64]:

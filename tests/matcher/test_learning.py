@@ -8,6 +8,7 @@ import pytest
 
 from api.learning import Taught, material_of
 from matcher.catalogue import Catalogue
+from matcher.understanding.examples import Example
 from matcher.understanding.learning import (
     Answer,
     Material,
@@ -18,7 +19,6 @@ from matcher.understanding.learning import (
     confusions,
     measure,
 )
-from matcher.understanding.training import Example
 from models.labelled_need import LabelledNeed
 from models.model_version import ModelVersion
 from seed.sources import catalogue_items

@@ -13,10 +13,11 @@ from matcher.catalogue import Catalogue
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import make_query
 from matcher.ranking.ranker import rank
+from matcher.understanding.examples import Example
 from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, ModelError, load_model
 from matcher.understanding.normalise import Normaliser
-from matcher.understanding.training import Example, train, version_of
+from matcher.understanding.training import train, version_of
 from matcher.understanding.understander import Stated, Understander
 from seed.sources import SHIPPED_MODEL, catalogue_items, training_needs, training_providers
 from tests.make import AT, GRID, HOME, volunteer, weights, window
@@ -57,7 +58,7 @@ def test_features_are_the_same_every_time_each_once_and_know_homophones(featuris
     assert found == featuriser.features(LEAK) == make_featuriser(Catalogue(catalogue_items())).features(LEAK)
     assert len(set(found)) == len(found)
     assert "渗" in found
-    assert featuriser.features("") == []
+    assert featuriser.features("") == {}
     typo, right = (set(featuriser.features(text)) for text in ("水笼头", "水龙头"))
     assert {feature for feature in typo & right if feature.startswith("p:")} == {"p:shui_long", "p:long_tou"}
 
