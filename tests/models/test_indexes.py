@@ -49,6 +49,7 @@ KINDS = {
 VERBS = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
 # What an index holds that no query asks for: MongoDB's own clock removes what has had its time.
 WITHOUT_A_QUERY = {
+    ("orders", ("need_id", "provider.kind", "provider.id", "round")),
     ("sessions", ("expires_at",)),
     ("outbox", ("done_at",)),
     ("notices", ("at",)),
@@ -222,9 +223,6 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["orders", ("region", "_id")] = lambda at: at.store.orders.list(OrderFilter(region=NEIGHBOUR_COMMUNITY), 20, None)
     found["timers", ("free_at",)] = lambda at: at.store.timers.claim(AT, AT + timedelta(minutes=1))
     found["timers", ("subject",)] = lambda at: at.store.timers.of_subject("need:7")
-    found["orders", ("need_id", "provider.kind", "provider.id", "round")] = lambda at: at.store.orders.list(
-        OrderFilter(need_id=at.orders[5].need_id, provider=at.orders[5].provider.ref), 20, None
-    )
     found["plans", ("region", "_id")] = lambda at: at.store.plans.list(NEIGHBOUR_COMMUNITY, 20, None)
     found["events", ("need_id", "_id")] = lambda at: at.store.events.of_need(at.needs[5].id)
     found["events", ("subject", "_id")] = lambda at: at.store.events.of_subject(f"need:{at.needs[5].id}")
