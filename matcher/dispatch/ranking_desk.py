@@ -118,8 +118,7 @@ class RankingDesk:
         found = standing_of(ref, query, context.columns, context.catalogue, weights)
         if found is None:
             raise NotFoundError("没有这个承接方")
-        view = View(query, context.columns, context.catalogue)
-        return ExplainedStanding(self._explained(found.candidate, view), found.place, found.lacking)
+        return ExplainedStanding(self._explained(found.candidate, found.view), found.place, found.lacking)
 
     def _explained(self, each: Candidate, view: View) -> ExplainedCandidate:
         sentence = reason(each, view, self._context.catalogue)

@@ -1,13 +1,17 @@
-"""Every provider as one row of numpy columns. One writer, readers in the same thread; about 2 kB a provider."""
+"""Every provider as one row of numpy columns, under 200 bytes a provider. One writer, readers in the same thread."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.catalogue import Catalogue
+from matcher.ranking.blocks.order import CELL, LONG_TAIL, sorted_places
+from matcher.ranking.excerpt import Excerpt, Mask, Rows, Values
+from matcher.ranking.fields import FIELDS, LISTS, Array
+from matcher.ranking.index import KIND_PLACE, KINDS, RowIndex, is_plain
+from matcher.ranking.ragged import Ragged, resized
 from matcher.ranking.traits import traits_of
 from models.account import ProviderRef
 from models.organisation import Organisation
@@ -18,18 +22,27 @@ from models.vocabulary import ProviderKind
 from models.volunteer import Volunteer
 from models.workload import work_exponent
 
-KINDS = tuple(ProviderKind)
-KIND_PLACE = {kind: place for place, kind in enumerate(KINDS)}
+__all__ = [
+    "KINDS",
+    "KIND_PLACE",
+    "REACH_KM",
+    "Columns",
+    "Mask",
+    "Rows",
+    "Values",
+    "epoch_minute",
+    "person_number",
+    "region_number",
+    "term_number",
+]
+
 MAX_SLOTS = 21
 MAX_TERMS, MAX_TERM_WEIGHT = 8, 255
-MOST = 255
 CODE_DIGITS = max(CODE_LENGTHS)
 # How far each kind goes when it has named no regions, in km.
 REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, ProviderKind.ORGANISATION: 10.0}
-
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-Values = NDArray[np.float64]
+# Rows that moved less than this stay in their block, whose bounds then widen by as much; in degrees, some 200 m.
+NEAR_DEGREES = 0.002
 
 
 def region_number(code: str) -> int:
@@ -44,205 +57,281 @@ def person_number(phone: str) -> int:
     return int.from_bytes(hashlib.blake2b(phone.encode(), digest_size=7).digest(), "big") or 1
 
 
-def term_number(word: str) -> int:
-    """A word as 32 bits that are the same in every process; two of a hundred thousand words may share a number."""
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)
-
-
 def epoch_minute(at: datetime | None) -> int:
     """Minutes since 1970 fit into 32 bits until 6053; 0 for none."""
     return int(at.timestamp() // 60) if at else 0
 
 
+def term_number(word: str) -> int:
+    """A word as 32 bits that are the same in every process; two of a hundred thousand words may share a number."""
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)
+
+
 class Columns:
-    """`put` and `remove` keep a row in step with its document; a freed row is used again."""
+    """`put` and `remove` keep a row in step with its document.
+
+    Rows come in two parts. Those before `sealed` stand in cells of rows that are near in space, and are ranked by blocks; the rest is a
+    short tail in order of arrival. A row of a cell changes in place and is then among the `touched`, unless it moved away: then it starts
+    again in the tail. When the tail is long enough it becomes cells of its own. `sort` puts everything in order anew.
+    """
 
     def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096) -> None:
         self._catalogue, self._regions = catalogue, regions
-        self.ids: list[str] = []
-        self.names: list[str] = []
-        self.row_of: dict[ProviderRef, int] = {}
+        self._start(room)
+
+    def _start(self, room: int) -> None:
+        self.fixed: dict[str, Array] = {
+            name: np.full(room, field.blank, dtype=field.stored) if field.blank else np.zeros(room, dtype=field.stored)
+            for name, field in FIELDS.items()
+        }
+        self.lists = {name: Ragged(parts, room) for name, parts in LISTS.items()}
+        self._odd: dict[int, str] = {}
+        self.row_of = RowIndex(self.fixed, self._odd, room)
+        self.size = self.sealed = 0
+        self.touched: set[int] = set()
+        # What is kept beside the rows by whoever ranks them; it goes when the rows go.
+        self.attached: object | None = None
+        # Counts the times that rows got other numbers; whoever keeps row numbers beside the columns compares it.
+        self.epoch = 0
         self._free: list[int] = []
         self._serving: dict[int, set[int]] = {}
-        self._served_by_row: dict[int, tuple[int, ...]] = {}
-        self._holding: dict[int, dict[int, int]] = {}
-        self._allocate(room)
-
-    def _allocate(self, room: int) -> None:
-        self.live: Mask = np.zeros(room, dtype=np.bool_)
-        self.active: Mask = np.zeros(room, dtype=np.bool_)
-        self.party_member: Mask = np.zeros(room, dtype=np.bool_)
-        self.traits: NDArray[np.uint32] = np.zeros(room, dtype=np.uint32)
-        self.kind: NDArray[np.int8] = np.zeros(room, dtype=np.int8)
-        self.credential: NDArray[np.int8] = np.zeros(room, dtype=np.int8)
-        self.lng: Values = np.full(room, np.nan)
-        self.lat: Values = np.full(room, np.nan)
-        self.region: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
-        self.region_digits: NDArray[np.int8] = np.zeros(room, dtype=np.int8)
-        self.reach_km: Values = np.zeros(room)
-        self.capacity: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.load: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.rating_sum: Values = np.zeros(room)
-        self.rating_count: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.answered: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.accepted: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.work_exponent: Values = np.full(room, -np.inf)
-        self.term: NDArray[np.int32] = np.zeros((room, MAX_TERMS), dtype=np.int32)
-        self.term_weight: NDArray[np.uint8] = np.zeros((room, MAX_TERMS), dtype=np.uint8)
-        self.away_from: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.away_to: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.asked_day: NDArray[np.int32] = np.zeros(room, dtype=np.int32)
-        self.asked_today: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
-        self.asked_week: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
-        self.daily: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
-        self.weekly: NDArray[np.uint8] = np.zeros(room, dtype=np.uint8)
-        self.person: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
-        self.slot_start: NDArray[np.int16] = np.zeros((room, MAX_SLOTS), dtype=np.int16)
-        self.slot_end: NDArray[np.int16] = np.zeros((room, MAX_SLOTS), dtype=np.int16)
-        self.slot_count: NDArray[np.int8] = np.zeros(room, dtype=np.int8)
-        self.can: NDArray[np.float32] = np.zeros((len(self._catalogue), room), dtype=np.float32)
-        self.reach: NDArray[np.float32] = np.zeros((len(self._catalogue), room), dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self.row_of)
 
     @property
-    def size(self) -> int:
-        """Rows in use or freed: the length that masks have."""
-        return len(self.ids)
+    def room(self) -> int:
+        return len(self.fixed["live"])
 
-    def _grow(self) -> None:
-        old = dict(self.__dict__)
-        self._allocate(2 * self.live.shape[0])
-        for name, column in old.items():
-            if not isinstance(column, np.ndarray):
-                continue
-            if column.ndim == 2 and name in ("can", "reach"):
-                self.__dict__[name][:, : column.shape[1]] = column
-            else:
-                self.__dict__[name][: column.shape[0]] = column
+    @property
+    def has_odd_ids(self) -> bool:
+        return bool(self._odd)
+
+    @property
+    def bytes(self) -> int:
+        """What the rows in use take, without the room ahead."""
+        fixed = sum(self.size * column.itemsize for column in self.fixed.values())
+        ahead = (self.room - self.size) * 5
+        return fixed + self.row_of.bytes + sum(each.bytes - ahead for each in self.lists.values())
+
+    def everyone(self) -> Excerpt:
+        return Excerpt(self, None)
 
     def put(self, provider: Provider) -> None:
-        ref = provider.ref
+        ref, facts = provider.ref, self._facts(provider)
         row = self.row_of.get(ref)
+        if row is not None and row < self.sealed:
+            if self._stays(row, facts):
+                self.touched.add(row)
+            else:
+                self.remove(ref)
+                row = None
         if row is None:
             row = self._new_row(ref)
-        point = provider.point or self._regions.point_of(provider.region)
-        self.names[row] = provider.name
-        self.live[row], self.active[row] = True, provider.active
-        self.kind[row] = KIND_PLACE[provider.kind]
-        self.party_member[row] = isinstance(provider, Volunteer) and provider.party_member
-        self.traits[row] = traits_of(provider)
-        self.credential[row] = provider.credential.rank if isinstance(provider, SocialWorker) else 0
-        self.lng[row], self.lat[row] = (point.lng, point.lat) if point else (np.nan, np.nan)
-        self.region[row], self.region_digits[row] = region_number(provider.region), len(provider.region)
-        self.capacity[row], self.load[row] = provider.capacity, provider.load
-        self.rating_sum[row], self.rating_count[row] = provider.rating_sum, provider.rating_count
-        self.answered[row], self.accepted[row] = provider.answered, provider.accepted_count
-        self.work_exponent[row] = work_exponent(provider.recent_work)
-        self.person[row] = person_number(provider.contact.phone)
-        self._put_budget(row, provider)
-        self._put_slots(row, provider)
-        self._put_services(row, provider)
-        self._put_terms(row, provider)
+        fixed = self.fixed
+        for name, value in facts.items():
+            fixed[name][row] = FIELDS[name].encode(value)
+        self.lists["name"].put(row, list(provider.name.encode()[:255]))
+        self.lists["services"].put(row, *self._services(provider))
+        slots = [slot.week_minutes for slot in provider.availability[:MAX_SLOTS]]
+        self.lists["slots"].put(row, [start for start, _ in slots], [end for _, end in slots])
+        terms = provider.terms[:MAX_TERMS]
+        self.lists["terms"].put(
+            row, [term_number(term.word) for term in terms], [min(max(term.weight, 1), MAX_TERM_WEIGHT) for term in terms]
+        )
         self._put_regions(row, provider)
+        if self.size - self.sealed - len(self._free) >= LONG_TAIL:
+            self._seal()
 
     def remove(self, ref: ProviderRef) -> None:
-        row = self.row_of.pop(ref, None)
+        row = self.row_of.get(ref)
         if row is None:
             return
-        self.live[row] = self.active[row] = False
-        self._forget_terms(row)
+        self.row_of.drop(ref)
+        self._odd.pop(row, None)
+        self.fixed["live"][row] = self.fixed["active"][row] = False
         self._forget_regions(row)
-        self._free.append(row)
+        if row >= self.sealed:
+            self._free.append(row)
 
     def clear(self) -> None:
-        self.ids, self.names, self.row_of, self._free = [], [], {}, []
-        self._serving, self._served_by_row, self._holding = {}, {}, {}
-        self._allocate(self.live.shape[0])
+        self._start(self.room)
 
     def serving(self, region: str) -> Rows:
         """Rows of the organisations that named this region or one above it as theirs to serve."""
         rows: set[int] = set()
         for code in ancestry(region):
             rows |= self._serving.get(region_number(code), set())
-        return np.fromiter(rows, dtype=np.intp, count=len(rows))
-
-    def holding(self, term: int) -> tuple[Rows, Values]:
-        """The rows that hold a term, and how much it weighs in each: the cost is of these rows, not of all."""
-        held = self._holding.get(term, {})
-        return np.fromiter(held, np.intp, len(held)), np.fromiter(held.values(), np.float64, len(held))
+        return np.sort(np.fromiter(rows, dtype=np.intp, count=len(rows)))
 
     def rows_of(self, refs: Iterable[ProviderRef]) -> Rows:
         found = [row for ref in refs if (row := self.row_of.get(ref)) is not None]
         return np.asarray(found, dtype=np.intp)
 
     def ref_at(self, row: int) -> ProviderRef:
-        return ProviderRef(KINDS[self.kind[row]], self.ids[row])
+        return ProviderRef(KINDS[self.fixed["kind"][row]], self.row_of.id_at(row))
+
+    def name_at(self, row: int) -> str:
+        return self.lists["name"].of(row)[0].tobytes().decode(errors="ignore")
+
+    def extend(self, fixed: Mapping[str, Array], lists: Mapping[str, tuple[Array, Mapping[str, Array]]]) -> None:
+        """Many new rows at once, in the stored numbers of FIELDS and LISTS (a list is its counts and its flat parts); no odd ids.
+
+        The caller knows that none of them is here yet, and calls `sort` when all have come.
+        """
+        first, count = self.size, len(fixed["live"])
+        if first + count > self.room:
+            self._resize(first + count)
+        for name, column in fixed.items():
+            self.fixed[name][first : first + count] = column
+        for name, (counts, parts) in lists.items():
+            self.lists[name].extend(first, counts, parts)
+        self.size += count
+        rows = np.arange(first, self.size)
+        self.row_of.add_many(rows[self.fixed["live"][rows]])
+        self._note_regions(rows)
+
+    def sort(self) -> None:
+        """All rows anew into cells, without gaps: about two seconds a million, and as much memory again as the largest column."""
+        live = np.flatnonzero(self.fixed["live"][: self.size])
+        order = live[sorted_places(self.everyone().only(live))]
+        slots = self.row_of.slots_of(order)
+        self._serving.clear()
+        for name, column in self.fixed.items():
+            column[: len(order)] = column[order]
+            column[len(order) : self.size] = FIELDS[name].blank
+        for name in LISTS:
+            self.lists[name] = self.lists[name].packed(order, self.room)
+        self._renumber(order, 0, slots)
+        self.sealed = len(order) // CELL * CELL
+
+    def _seal(self) -> None:
+        """The tail becomes cells, in order within itself."""
+        tail = np.arange(self.sealed, self.size)
+        live = tail[self.fixed["live"][tail]]
+        order = live[sorted_places(self.everyone().only(live))]
+        slots = self.row_of.slots_of(order)
+        for row in live[self.lists["serves"].count[live] > 0].tolist():
+            self._forget_regions(row)
+        now = slice(self.sealed, self.sealed + len(order))
+        for column in self.fixed.values():
+            column[now] = column[order]
+        for each in self.lists.values():
+            each.start[now], each.count[now] = each.start[order], each.count[order]
+            each.count[now.stop : self.size] = 0
+        self._renumber(order, self.sealed, slots)
+        self.sealed += len(order) // CELL * CELL
+
+    def _renumber(self, order: Rows, first: int, slots: Rows) -> None:
+        """Rows `order` now stand from `first` on: what names rows by number follows."""
+        last = first + len(order)
+        self.fixed["live"][last : self.size] = False
+        rows = np.arange(first, last)
+        self.row_of.move(slots, rows)
+        odd = (
+            {int(now): self._odd[old] for now, old in zip(rows, order.tolist(), strict=True) if old in self._odd}
+            if self._odd
+            else {}
+        )
+        for old in [row for row in self._odd if row >= first]:
+            del self._odd[old]
+        self._odd.update(odd)
+        self.size, self._free = last, []
+        self._note_regions(rows)
+        if first == 0:
+            self.touched.clear()
+            self.epoch += 1
 
     def _new_row(self, ref: ProviderRef) -> int:
         if self._free:
             row = self._free.pop()
-            self.ids[row] = ref.id
         else:
-            row = len(self.ids)
-            if row >= self.live.shape[0]:
-                self._grow()
-            self.ids.append(ref.id)
-            self.names.append("")
-        self.row_of[ref] = row
+            row = self.size
+            if row >= self.room:
+                self._resize(self.room + max(self.room // 4, min(self.room, 1 << 18)))
+            self.size += 1
+        self.fixed["id_high"][row], self.fixed["id_low"][row] = RowIndex.key(ref.id)
+        self.fixed["kind"][row] = KIND_PLACE[ref.kind]
+        if not is_plain(ref.id):
+            self._odd[row] = ref.id
+        self.row_of.add(row)
         return row
 
-    def _put_budget(self, row: int, provider: Provider) -> None:
+    def _resize(self, room: int) -> None:
+        for name, column in self.fixed.items():
+            self.fixed[name] = resized(column, room)
+            if FIELDS[name].blank:
+                self.fixed[name][len(column) :] = FIELDS[name].blank
+        for each in self.lists.values():
+            each.resize(room)
+
+    def _facts(self, provider: Provider) -> dict[str, float]:
+        point = provider.point or self._regions.point_of(provider.region)
+        # Who named regions serves these and no others; who named none goes as far as their kind does.
+        bound = isinstance(provider, Organisation) and bool(provider.service_regions)
+        return {
+            "live": True,
+            "active": provider.active,
+            "party_member": isinstance(provider, Volunteer) and provider.party_member,
+            "traits": traits_of(provider),
+            "credential": provider.credential.rank if isinstance(provider, SocialWorker) else 0,
+            "lng": point.lng if point else np.nan,
+            "lat": point.lat if point else np.nan,
+            "region": region_number(provider.region),
+            "region_digits": len(provider.region),
+            "reach_km": -1.0 if bound else REACH_KM[provider.kind],
+            "capacity": provider.capacity,
+            "load": provider.load,
+            "rating_sum": provider.rating_sum,
+            "rating_count": provider.rating_count,
+            "answered": provider.answered,
+            "accepted": provider.accepted_count,
+            "work_exponent": work_exponent(provider.recent_work),
+            **self._budget(provider),
+            "person": person_number(provider.contact.phone),
+        }
+
+    @staticmethod
+    def _budget(provider: Provider) -> dict[str, float]:
         """Counts stop at what eight bits hold: no limit is higher."""
-        self.away_from[row], self.away_to[row] = epoch_minute(provider.away_from), epoch_minute(provider.away_to)
-        self.asked_day[row] = provider.asked_day
-        self.asked_today[row], self.asked_week[row] = min(provider.asked_today, MOST), min(provider.asked_week, MOST)
         daily, weekly = provider.offer_limits
-        self.daily[row], self.weekly[row] = min(daily, MOST), min(weekly, MOST)
+        return {
+            "away_from": epoch_minute(provider.away_from),
+            "away_to": epoch_minute(provider.away_to),
+            "asked_day": provider.asked_day,
+            "asked_today": provider.asked_today,
+            "asked_week": provider.asked_week,
+            "daily": daily,
+            "weekly": weekly,
+        }
 
-    def _put_slots(self, row: int, provider: Provider) -> None:
-        slots = provider.availability[:MAX_SLOTS]
-        self.slot_count[row] = len(slots)
-        self.slot_start[row] = self.slot_end[row] = 0
-        for place, slot in enumerate(slots):
-            self.slot_start[row, place], self.slot_end[row, place] = slot.week_minutes
+    def _services(self, provider: Provider) -> tuple[list[int], list[float]]:
+        known = [(place, each.confidence) for each in provider.services
+                 if (place := self._catalogue.position.get(each.code)) is not None]  # fmt: skip
+        encode = LISTS["services"]["confidence"].encode
+        return [place for place, _ in known], [encode(confidence) for _, confidence in known]
 
-    def _put_services(self, row: int, provider: Provider) -> None:
-        confidences = np.zeros(len(self._catalogue), dtype=np.float32)
-        for service in provider.services:
-            place = self._catalogue.position.get(service.code)
-            if place is not None:
-                confidences[place] = service.confidence
-        self.can[:, row] = confidences
-        self.reach[:, row] = self._catalogue.reach(confidences)
-
-    def _put_terms(self, row: int, provider: Provider) -> None:
-        self._forget_terms(row)
-        for place, term in enumerate(provider.terms[:MAX_TERMS]):
-            number, weight = term_number(term.word), min(max(term.weight, 1), MAX_TERM_WEIGHT)
-            self.term[row, place], self.term_weight[row, place] = number, weight
-            self._holding.setdefault(number, {})[row] = weight
-
-    def _forget_terms(self, row: int) -> None:
-        for number in self.term[row, self.term_weight[row] > 0].tolist():
-            held = self._holding.get(number, {})
-            held.pop(row, None)
-            if not held:
-                self._holding.pop(number, None)
-        self.term[row] = self.term_weight[row] = 0
+    def _stays(self, row: int, facts: Mapping[str, float]) -> bool:
+        """Whether a row of a cell may change in place: it is still where it was."""
+        return all(
+            abs(FIELDS[name].encode(facts[name]) - self.fixed[name].item(row)) <= NEAR_DEGREES * FIELDS[name].per_unit
+            for name in ("lng", "lat")
+        )
 
     def _put_regions(self, row: int, provider: Provider) -> None:
         self._forget_regions(row)
         served = provider.service_regions if isinstance(provider, Organisation) else ()
-        # Who named regions serves these and no others; who named none goes as far as their kind does.
-        self.reach_km[row] = -1.0 if served else REACH_KM[provider.kind]
-        numbers = tuple(region_number(code) for code in served)
+        numbers = [region_number(code) for code in served]
+        self.lists["serves"].put(row, numbers)
         for number in numbers:
             self._serving.setdefault(number, set()).add(row)
-        if numbers:
-            self._served_by_row[row] = numbers
 
     def _forget_regions(self, row: int) -> None:
-        for number in self._served_by_row.pop(row, ()):
-            self._serving[number].discard(row)
+        for number in self.lists["serves"].of(row)[0].tolist():
+            self._serving.get(number, set()).discard(row)
+
+    def _note_regions(self, rows: Rows) -> None:
+        bound = rows[self.lists["serves"].count[rows] > 0]
+        entries = self.lists["serves"].gather(bound)
+        for row, number in zip(bound[entries.owner].tolist(), entries["number"].tolist(), strict=True):
+            self._serving.setdefault(number, set()).add(row)

@@ -37,16 +37,26 @@ def rule(code: str, label: str) -> Callable[[Callable[[View], Mask]], Callable[[
     return register
 
 
+@rule("area", "不在服务范围内")
+def in_service_area(view: View) -> Mask:
+    """Within reach, in the same street, or an organisation that serves the region."""
+    near = view.distance_km() <= view.columns.reach_km  # never true of a distance that is not known
+    reaching = view.columns.reach_km >= 0
+    mask = np.asarray(near | (reaching & view.same_region(9)), dtype=np.bool_)
+    mask[view.columns.serving(view.query.region)] = True
+    return mask
+
+
 @rule("active", "已停用")
 def active(view: View) -> Mask:
-    return view.columns.active[: view.size]
+    return view.columns.active
 
 
 @rule("away", "那时外出")
 def not_away(view: View) -> Mask:
     moment = view.query.moment
     minute, columns = epoch_minute(moment), view.columns
-    gone = (columns.away_from[: view.size] <= minute) & (minute < columns.away_to[: view.size])
+    gone = (columns.away_from <= minute) & (minute < columns.away_to)
     return np.asarray(~gone, dtype=np.bool_)
 
 
@@ -73,15 +83,15 @@ def not_asked_already(view: View) -> Mask:
 @rule("credential", "缺少要求的职业资格")
 def holds_credential(view: View) -> Mask:
     """Asked of social workers only: for the other kinds the catalogue says whether they may serve at all."""
-    is_social_worker = view.columns.kind[: view.size] == KIND_PLACE[ProviderKind.SOCIAL_WORKER]
-    return np.asarray(~is_social_worker | (view.columns.credential[: view.size] >= view.query.credential_rank), dtype=np.bool_)
+    is_social_worker = view.columns.kind == KIND_PLACE[ProviderKind.SOCIAL_WORKER]
+    return np.asarray(~is_social_worker | (view.columns.credential >= view.query.credential_rank), dtype=np.bool_)
 
 
 @rule("constraint", "不符合特别要求")
 def meets_constraints(view: View) -> Mask:
     """Each wish must be known to be met: of who has not said it, nobody can promise it to the resident."""
     asked = traits_asked(view.query.constraints)
-    return np.asarray((view.columns.traits[: view.size] & asked) == asked, dtype=np.bool_)
+    return np.asarray((view.columns.traits & asked) == asked, dtype=np.bool_)
 
 
 @rule("skill", "没有相关技能")
@@ -90,16 +100,6 @@ def has_skill(view: View) -> Mask:
     if not view.query.services:
         return np.ones(view.size, dtype=np.bool_)
     return np.asarray(view.skill() >= MIN_SKILL, dtype=np.bool_)
-
-
-@rule("area", "不在服务范围内")
-def in_service_area(view: View) -> Mask:
-    """Within reach, in the same street, or an organisation that serves the region."""
-    near = np.nan_to_num(view.distance_km(), nan=np.inf) <= view.columns.reach_km[: view.size]
-    reaching = view.columns.reach_km[: view.size] >= 0
-    mask = np.asarray(near | (reaching & view.same_region(9)), dtype=np.bool_)
-    mask[view.columns.serving(view.query.region)] = True
-    return mask
 
 
 @rule("available", "在所需时段没有空")
@@ -114,7 +114,7 @@ def available(view: View) -> Mask:
 
 @rule("capacity", "承接量已满")
 def has_capacity(view: View) -> Mask:
-    return np.asarray(view.columns.load[: view.size] < view.columns.capacity[: view.size], dtype=np.bool_)
+    return np.asarray(view.columns.load < view.columns.capacity, dtype=np.bool_)
 
 
 @rule("budget", "近期派单已达本人上限")
@@ -124,26 +124,25 @@ def within_budget(view: View) -> Mask:
     if view.query.urgency >= PASSING_URGENCY:
         return np.ones(view.size, dtype=np.bool_)
     columns, day = view.columns, day_number(at)
-    asked_day = columns.asked_day[: view.size]
-    full_day = (asked_day == day) & (columns.asked_today[: view.size] >= columns.daily[: view.size])
-    full_week = (asked_day - (asked_day - 1) % 7 == monday_of(day)) & (
-        columns.asked_week[: view.size] >= columns.weekly[: view.size]
-    )
-    never = (columns.daily[: view.size] == 0) | (columns.weekly[: view.size] == 0)
+    asked_day = columns.asked_day
+    full_day = (asked_day == day) & (columns.asked_today >= columns.daily)
+    full_week = (asked_day - (asked_day - 1) % 7 == monday_of(day)) & (columns.asked_week >= columns.weekly)
+    never = (columns.daily == 0) | (columns.weekly == 0)
     return np.asarray(~(full_day | full_week | never), dtype=np.bool_)
 
 
 def sift(view: View) -> tuple[Rows, dict[str, int]]:
-    """The rows that pass every rule, and how many fell to each."""
-    left = view.columns.live[: view.size].copy()
+    """The rows that pass every rule, and how many fell to each. Each rule looks only at those whom the rules before it left."""
+    left = view.live_rows()
     excluded: dict[str, int] = {}
+    looked_at = view if len(left) == view.size else view.only(left)
     for each in RULES.values():
-        passes = each.passes(view)
-        fallen = int(np.count_nonzero(left & ~passes))
+        passes = each.passes(looked_at)
+        fallen = len(left) - int(np.count_nonzero(passes))
         if fallen:
             excluded[each.code] = fallen
-            left &= passes
-    return np.flatnonzero(left), excluded
+            left, looked_at = left[passes], looked_at.only(np.flatnonzero(passes))
+    return left, excluded
 
 
 def first_broken(view: View, row: int) -> Rule | None:
@@ -153,12 +152,18 @@ def first_broken(view: View, row: int) -> Rule | None:
 
 
 def all_broken(view: View, row: int) -> list[Rule]:
-    return [each for each in RULES.values() if not each.passes(view)[row]]
+    alone = view.only(np.asarray([row]))
+    return [each for each in RULES.values() if not each.passes(alone)[0]]
 
 
 def sole_misses(view: View) -> dict[str, Rows]:
     """For each rule, the rows that fall to it and to no other: who would be eligible if only this were otherwise."""
-    passes = {code: each.passes(view) for code, each in RULES.items()}
-    fallen = np.sum([~mask for mask in passes.values()], axis=0)
-    alone = view.columns.live[: view.size] & (fallen == 1)
-    return {code: rows for code, mask in passes.items() if len(rows := np.flatnonzero(alone & ~mask))}
+    left = view.live_rows()
+    looked_at, fallen = view.only(left), np.full(len(left), "", dtype=object)
+    for code, each in RULES.items():
+        falls = ~each.passes(looked_at)
+        once = ~falls | (fallen == "")
+        fallen[falls] = code
+        if not once.all():
+            left, fallen, looked_at = left[once], fallen[once], looked_at.only(np.flatnonzero(once))
+    return {code: left[places] for code in RULES if len(places := np.flatnonzero(fallen == code))}

@@ -34,13 +34,16 @@ def reason(candidate: Candidate, view: View, catalogue: Catalogue) -> str:
 def _skill(candidate: Candidate, view: View, catalogue: Catalogue) -> str:
     """The item that carries the match: done itself, or an item near to it."""
     best, own, other = 0.0, "", ""
+    services = view.columns.services
+    mine = services.owner == candidate.row
+    can = np.zeros(len(catalogue))
+    can[services["item"][mine]] = services["confidence"][mine]
     for service in view.query.services:
         place = catalogue.position[service.code]
-        can = view.columns.can[:, candidate.row]
-        worth = service.confidence * float(view.columns.reach[place, candidate.row])
+        source = int(np.argmax(catalogue.credit[place] * can))
+        worth = service.confidence * float(catalogue.credit[place, source] * can[source])
         if worth > best:
             best = worth
-            source = int(np.argmax(catalogue.credit[place] * can))
             own, other = catalogue.items[place].name, catalogue.items[source].name
     if not own:
         return "没有登记相关技能" if view.query.services else "没有听懂需要什么，先不看技能"
@@ -51,7 +54,8 @@ def _text(candidate: Candidate, view: View) -> str:
     """The heaviest of the need's words that the provider's own words hold; concepts of the lexicon have no words to show."""
     if not _weighs(candidate, "text"):
         return ""
-    held = set(view.columns.term[candidate.row, view.columns.term_weight[candidate.row] > 0].tolist())
+    terms = view.columns.terms
+    held = set(terms["number"][terms.owner == candidate.row].tolist())
     words = [term.word for term in view.query.terms if not term.word.startswith(CONCEPT) and term_number(term.word) in held]
     whole = [word for word in words if not any(word in other for other in words if other != word)]
     return f"资料里提到{'、'.join(f'“{word}”' for word in whole[:MOST_WORDS])}" if whole else ""

@@ -1,12 +1,13 @@
 """What the ranking is asked, already in numbers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from matcher.catalogue import Catalogue
 from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values, person_number, region_number, term_number
+from matcher.ranking.excerpt import Excerpt
 from models.account import ProviderRef
 from models.acquaintance import Served
 from models.need import NO_CONSTRAINTS, Constraints, Need
@@ -117,30 +118,59 @@ def make_query(
     )
 
 
-@dataclass(slots=True)
+def recent_work(work_exponent: Values, at: datetime) -> Values:
+    """From what is kept (a power of two) to orders of late at a moment."""
+    return np.asarray(np.exp2(np.minimum(work_exponent - half_lives(at), MOST_WORK_EXPONENT)))
+
+
 class View:
-    """A query laid over the columns: what several rules and criteria need is worked out once, for all rows."""
+    """A query laid over rows of the columns: what several rules and criteria need is worked out once, for all these rows.
 
-    query: Query
-    columns: Columns
-    catalogue: Catalogue
-    _skill: Values | None = field(default=None)
-    _text: Values | None = field(default=None)
-    _distance: Values | None = field(default=None)
-    _overlap: Values | None = field(default=None)
+    `rows` are the rows of the columns that are looked at, all of them when none are given; within a view they count from 0.
+    """
 
-    @property
-    def size(self) -> int:
-        return self.columns.size
+    def __init__(self, query: Query, columns: Columns, catalogue: Catalogue, rows: Rows | None = None) -> None:
+        self.query, self.catalogue = query, catalogue
+        self.table = columns
+        self.columns = Excerpt(columns, rows)
+        self.size = self.columns.size
+        self._skill: Values | None = None
+        self._text: Values | None = None
+        self._distance: Values | None = None
+        self._overlap: Values | None = None
+
+    def only(self, places: Rows, skill: Values | None = None) -> "View":
+        """The same query over some of the rows; what is worked out already is kept, and so is `skill` if the caller knows it."""
+        narrowed = View(self.query, self.table, self.catalogue, self.columns.rows_at(places))
+        for name in ("_skill", "_text", "_distance", "_overlap"):
+            known = getattr(self, name)
+            setattr(narrowed, name, None if known is None else known[places])
+        if skill is not None:
+            narrowed._skill = skill
+        return narrowed
+
+    def shares(self) -> list[tuple[int, float]]:
+        """The need's service items, by place in the catalogue, and each one's share of the need; the shares sum to one."""
+        hedged = [service.confidence**HEDGE for service in self.query.services]
+        places = [self.catalogue.position[service.code] for service in self.query.services]
+        return [(place, part / sum(hedged)) for place, part in zip(places, hedged, strict=True)]
+
+    def reach(self, item: int) -> Values:
+        """What each provider is worth for a need of this item: the best of what they can do, by how near it is to the item."""
+        credit = self.catalogue.credit[item].astype(np.float64)
+        services = self.columns.services
+        related = np.flatnonzero(credit[services["item"]])
+        reach = np.zeros(self.size)
+        worth = credit[services["item"][related]] * services["confidence"][related]
+        np.maximum.at(reach, services.owner[related], worth)
+        return reach
 
     def skill(self) -> Values:
         """What each provider is worth for the need's service items, in [0, 1]: the items' shares times the provider's reach."""
         if self._skill is None:
-            hedged = [service.confidence**HEDGE for service in self.query.services]
             self._skill = np.zeros(self.size)
-            for service, part in zip(self.query.services, hedged, strict=True):
-                share = part / sum(hedged)
-                self._skill += share * self.columns.reach[self.catalogue.position[service.code], : self.size]
+            for item, share in self.shares():
+                self._skill += share * self.reach(item)
         return self._skill
 
     def text(self) -> Values:
@@ -149,28 +179,32 @@ class View:
         if self._text is None:
             covered = np.zeros(self.size)
             for term in self.query.terms:
-                rows, weights = self.columns.holding(term_number(term.word))
-                covered[rows] += np.minimum(weights, term.weight) ** 2
+                held = self.columns.terms
+                entries = np.flatnonzero(held["number"] == term_number(term.word))
+                covered[held.owner[entries]] += np.minimum(held["weight"][entries], term.weight) ** 2
             whole = ENOUGH_SAID * np.sqrt(sum(term.weight**2 for term in self.query.terms))
             self._text = np.minimum(1.0, np.sqrt(covered) / whole) if whole else covered
         return self._text
 
     def recent_work(self) -> Values:
         """Orders taken on of late, each counting half after every HALF_LIFE. What is dated after the query's moment may exceed one each."""
-        return np.exp2(np.minimum(self.columns.work_exponent[: self.size] - half_lives(self.query.at), MOST_WORK_EXPONENT))
+        return recent_work(self.columns.work_exponent, self.query.at)
 
     def distance_km(self) -> Values:
         """Great-circle distance, NaN where either side has no point."""
         if self._distance is None:
-            point = self.query.point
-            if point is None:
-                self._distance = np.full(self.size, np.nan)
-            else:
-                lat, lng = np.radians(self.columns.lat[: self.size]), np.radians(self.columns.lng[: self.size])
-                lat0, lng0 = np.radians(point.lat), np.radians(point.lng)
-                half = np.sin((lat - lat0) / 2) ** 2 + np.cos(lat) * np.cos(lat0) * np.sin((lng - lng0) / 2) ** 2
-                self._distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+            self._distance = self.distance_to(self.columns.lng, self.columns.lat)
         return self._distance
+
+    def distance_to(self, lng: Values, lat: Values) -> Values:
+        """By the haversine formula, from the need's point to points in degrees."""
+        point = self.query.point
+        if point is None:
+            return np.full(len(lng), np.nan)
+        lat0, lng0 = np.radians(point.lat), np.radians(point.lng)
+        lat, lng = np.radians(lat), np.radians(lng)
+        half = np.sin((lat - lat0) / 2) ** 2 + np.cos(lat) * np.cos(lat0) * np.sin((lng - lng0) / 2) ** 2
+        return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
 
     def overlap_minutes(self) -> Values:
         """Minutes of the window that each provider's weekly hours cover; NaN where no window or no hours are known."""
@@ -179,13 +213,12 @@ class View:
             if window is None:
                 self._overlap = np.full(self.size, np.nan)
             else:
-                start, end = self.columns.slot_start[: self.size], self.columns.slot_end[: self.size]
+                slots = self.columns.slots
                 total = np.zeros(self.size)
                 for from_minute, to_minute in window.week_segments():
-                    total += np.maximum(0, np.minimum(end, to_minute).astype(np.int32) - np.maximum(start, from_minute)).sum(
-                        axis=1
-                    )
-                self._overlap = np.where(self.columns.slot_count[: self.size] > 0, total, np.nan)
+                    shared = np.minimum(slots["end"], to_minute) - np.maximum(slots["start"], from_minute)
+                    total += np.bincount(slots.owner, weights=np.maximum(0, shared), minlength=self.size)
+                self._overlap = np.where(slots.counts > 0, total, np.nan)
         return self._overlap
 
     def same_region(self, digits: int) -> Mask:
@@ -193,8 +226,8 @@ class View:
         if len(self.query.region) < digits:
             return np.zeros(self.size, dtype=np.bool_)
         below = 10 ** (15 - digits)
-        same = self.columns.region[: self.size] // below == region_number(self.query.region) // below
-        return np.asarray(same & (self.columns.region_digits[: self.size] >= digits), dtype=np.bool_)
+        same = self.columns.region // below == region_number(self.query.region) // below
+        return np.asarray(same & (self.columns.region_digits >= digits), dtype=np.bool_)
 
     def without(self, refs: tuple[ProviderRef, ...]) -> Mask:
         mask = np.ones(self.size, dtype=np.bool_)
@@ -202,12 +235,12 @@ class View:
         return mask
 
     def of_kinds(self, kinds: frozenset[ProviderKind]) -> Mask:
-        return np.isin(self.columns.kind[: self.size], [KIND_PLACE[kind] for kind in kinds])
+        return np.isin(self.columns.kind, [KIND_PLACE[kind] for kind in kinds])
 
     def not_person(self, phone: str) -> Mask:
         if not phone:
             return np.ones(self.size, dtype=np.bool_)
-        return np.asarray(self.columns.person[: self.size] != person_number(phone), dtype=np.bool_)
+        return np.asarray(self.columns.person != person_number(phone), dtype=np.bool_)
 
     def live_rows(self) -> Rows:
-        return np.flatnonzero(self.columns.live[: self.size])
+        return np.flatnonzero(self.columns.live)

@@ -1,20 +1,25 @@
 """The ranked list: rules first, then the weighted sum of the criteria. Ties break by score, distance, id."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from matcher.catalogue import Catalogue
-from matcher.ranking.columns import Columns, Rows, Values
-from matcher.ranking.criteria import CRITERIA
+from matcher.ranking.blocks.sweep import sift_within, sweep
+from matcher.ranking.blocks.update import blocks_of
+from matcher.ranking.columns import Columns, Rows
 from matcher.ranking.eligibility import sift
 from matcher.ranking.query import Query, View
+from matcher.ranking.scoring import best, rounded_km, score_of, scores_of
 from models.account import ProviderRef
 from models.weights import Weights
 
-# Points are rounded before they are summed: the shown parts add up to the shown score, and order does not hang on a last bit.
-DECIMALS = 6
+# Below this a plain scan takes no longer than the bounds do (bench/columns.py: they meet between 20 000 and 100 000 rows).
+BLOCKS_FROM = 50_000
+# A list that shows more than one in so many of all rows leaves little to skip.
+LONG_LIST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,58 +33,102 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """`row` is the candidate's place in the view that it was scored in; `room` how many more orders they take beside their `load`."""
+
     row: int
     ref: ProviderRef
     name: str
     score: float
     contributions: Mapping[str, Contribution]
     distance_km: float | None
+    load: int
+    room: int
 
 
-@dataclass(frozen=True, slots=True)
 class Ranking:
-    """`view` lets the explanation look up what stood behind a candidate."""
+    """`view` holds the candidates alone, for the explanation to look up what stood behind each.
 
-    candidates: tuple[Candidate, ...]
-    eligible: int
-    excluded: Mapping[str, int]
-    view: View
+    A scan has counted everybody. Blocks have not: then `eligible` and `excluded` look at all rows in reach of the need when they are
+    first read (tens of milliseconds at a million providers), and `counted` says whether that is done. They are exact either way.
+    """
+
+    def __init__(self, candidates: tuple[Candidate, ...], view: View, count: Callable[[], tuple[Rows, dict[str, int]]]) -> None:
+        self.candidates, self.view, self._count = candidates, view, count
+
+    @property
+    def counted(self) -> bool:
+        return "_sifted" in self.__dict__
+
+    @cached_property
+    def _sifted(self) -> tuple[int, Mapping[str, int]]:
+        rows, excluded = self._count()
+        return len(rows), excluded
+
+    @property
+    def eligible(self) -> int:
+        return self._sifted[0]
+
+    @property
+    def excluded(self) -> Mapping[str, int]:
+        return self._sifted[1]
 
 
 def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
+    """The plan: blocks where there are enough rows for skipping to pay and the list is short; a scan otherwise."""
+    if columns.size >= BLOCKS_FROM and columns.size >= LONG_LIST * limit:
+        ranking = rank_by_blocks(query, columns, catalogue, weights, limit)
+        if ranking is not None:
+            return ranking
+    return rank_by_scan(query, columns, catalogue, weights, limit)
+
+
+def rank_by_scan(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
     view = View(query, columns, catalogue)
     rows, excluded = sift(view)
-    return Ranking(score_rows(view, rows, weights, limit), len(rows), excluded, view)
+    passing = view.only(rows)
+    everyone = np.arange(len(rows))
+    score, distance = score_of(passing, everyone, weights), rounded_km(passing, everyone)
+    winners = passing.only(best(passing.columns, score, distance, limit))
+    ranking = Ranking(score_rows(winners, np.arange(winners.size), weights, limit), winners, lambda: (rows, excluded))
+    _ = ranking.eligible
+    return ranking
+
+
+def rank_by_blocks(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking | None:
+    """None when nearly everybody ties, so that a scan is cheaper."""
+    blocks = blocks_of(columns, catalogue)
+    view = View(query, columns, catalogue)
+    rows = sweep(view, blocks, weights, limit)
+    if rows is None:
+        return None
+    winners = view.only(rows)
+    shown = score_rows(winners, np.arange(len(rows)), weights, limit)
+    return Ranking(shown, winners, lambda: sift_within(view, blocks))
+
+
+def eligible_rows(query: Query, columns: Columns, catalogue: Catalogue) -> Rows:
+    """The rows that pass every rule."""
+    view = View(query, columns, catalogue)
+    if columns.size < BLOCKS_FROM:
+        return sift(view)[0]
+    return sift_within(view, blocks_of(columns, catalogue))[0]
 
 
 def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Candidate, ...]:
     """The best of these rows, best first, whether or not the rules let them pass."""
-    shares = weights.shares(tuple(CRITERIA))
-    values = {code: np.round(each.measure(view, rows), DECIMALS) for code, each in CRITERIA.items()}
-    points = {code: np.round(shares[code] * values[code], DECIMALS) for code in CRITERIA}
-    score = np.round(np.sum(list(points.values()), axis=0), DECIMALS) if len(rows) else np.zeros(0)
+    scores = scores_of(view, rows, weights)
     return tuple(
         _candidate(
             view,
             int(rows[at]),
-            float(score[at]),
-            {code: Contribution(float(values[code][at]), shares[code], float(points[code][at])) for code in CRITERIA},
+            float(scores.score[at]),
+            {
+                code: Contribution(float(scores.values[code][at]), share, float(scores.points[code][at]))
+                for code, share in scores.shares.items()
+            },
         )
-        for at in _best(view, rows, score, limit)
+        for at in best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
     )
-
-
-def _best(view: View, rows: Rows, score: Values, limit: int) -> Rows:
-    """Places in `rows` of the best `limit`, in order. Everyone who ties with the last place is sorted before the cut."""
-    if len(rows) > limit:
-        threshold = np.partition(score, len(rows) - limit)[len(rows) - limit]
-        places = np.flatnonzero(score >= threshold)
-    else:
-        places = np.arange(len(rows))
-    distance = np.nan_to_num(view.distance_km()[rows[places]], nan=np.inf)
-    ids = np.asarray([view.columns.ids[row] for row in rows[places]])
-    order = np.lexsort((ids, np.round(distance, DECIMALS), -score[places])) if len(places) else np.arange(0)
-    return places[order][:limit]
 
 
 def _candidate(view: View, row: int, score: float, contributions: Mapping[str, Contribution]) -> Candidate:
@@ -87,8 +136,10 @@ def _candidate(view: View, row: int, score: float, contributions: Mapping[str, C
     return Candidate(
         row=row,
         ref=view.columns.ref_at(row),
-        name=view.columns.names[row],
+        name=view.columns.name_at(row),
         score=score,
         contributions=contributions,
         distance_km=None if np.isnan(distance) else round(distance, 3),
+        load=int(view.columns.load[row]),
+        room=int(view.columns.capacity[row] - view.columns.load[row]),
     )

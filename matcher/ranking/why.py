@@ -9,7 +9,8 @@ from matcher.catalogue import Catalogue
 from matcher.ranking.columns import Columns
 from matcher.ranking.eligibility import RULES, Rule, all_broken, sole_misses
 from matcher.ranking.query import Query, View
-from matcher.ranking.ranker import Candidate, rank, score_rows
+from matcher.ranking.ranker import Candidate, eligible_rows, score_rows
+from matcher.ranking.scoring import rounded_km, score_of
 from matcher.ranking.traits import missing_traits
 from models.account import ProviderRef
 from models.schedule import LOCAL, Window
@@ -21,12 +22,16 @@ WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`place` counts from 1 among `eligible`; None for who fell to a rule. `lacking` says what each broken rule misses."""
+    """`place` counts from 1 among `eligible`; None for who fell to a rule. `lacking` says what each broken rule misses.
+
+    `view` holds this provider alone.
+    """
 
     candidate: Candidate
     place: int | None
     eligible: int
     lacking: Mapping[str, str]
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +44,36 @@ class NearestMiss:
 
 
 def standing_of(ref: ProviderRef, query: Query, columns: Columns, catalogue: Catalogue, weights: Weights) -> Standing | None:
-    """None when there is no such provider. Costs a ranking of everyone."""
+    """None when there is no such provider. Costs the scoring of everyone in reach of the need."""
     row = columns.row_of.get(ref)
     if row is None:
         return None
-    view = View(query, columns, catalogue)
-    candidate = score_rows(view, np.asarray([row]), weights, 1)[0]
-    broken = all_broken(view, row)
-    ranking = rank(query, columns, catalogue, weights, columns.size)
-    place = next((place for place, each in enumerate(ranking.candidates, 1) if each.ref == ref), None)
-    return Standing(candidate, place, ranking.eligible, {rule.code: lacking(rule, view, row) for rule in broken})
+    alone = View(query, columns, catalogue, np.asarray([row]))
+    candidate = score_rows(alone, np.asarray([0]), weights, 1)[0]
+    broken = all_broken(alone, 0)
+    rows = eligible_rows(query, columns, catalogue)
+    place = None if broken else _place_of(row, View(query, columns, catalogue, rows), weights)
+    return Standing(candidate, place, len(rows), {rule.code: lacking(rule, alone, 0) for rule in broken}, alone)
+
+
+def _place_of(row: int, view: View, weights: Weights) -> int:
+    """One more than those who come before, by score, distance and id."""
+    rows = np.arange(view.size)
+    score, distance = score_of(view, rows, weights), rounded_km(view, rows)
+    own = int(np.flatnonzero(view.columns.whole == row)[0])
+    better = (score > score[own]) | ((score == score[own]) & (distance < distance[own]))
+    level = np.flatnonzero((score == score[own]) & (distance == distance[own]))
+    by_id = level[np.lexsort(view.columns.id_order(level))]
+    return int(np.count_nonzero(better)) + int(np.flatnonzero(by_id == own)[0]) + 1
 
 
 def nearest_misses(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights) -> dict[str, NearestMiss]:
     view = View(query, columns, catalogue)
     found = {}
     for code, rows in sole_misses(view).items():
-        best = score_rows(view, rows, weights, 1)[0]
-        found[code] = NearestMiss(best.ref, best.name, lacking(RULES[code], view, best.row))
+        missing = view.only(rows)
+        best = score_rows(missing, np.arange(len(rows)), weights, 1)[0]
+        found[code] = NearestMiss(best.ref, best.name, lacking(RULES[code], missing, best.row))
     return found
 
 

@@ -65,7 +65,8 @@ def view(query: Query, *providers: Provider) -> View:
 
 
 def north(km: float, of: Point = HOME) -> Point:
-    return Point(of.lng, of.lat + km / 111.19508)
+    # The columns keep seven places, a centimetre.
+    return Point(of.lng, round(of.lat + km / 111.19508, 7))
 
 
 def random_point(dice: Random) -> Point | None:

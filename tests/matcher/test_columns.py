@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.ranking.columns import Columns, person_number, region_number, term_number
+from matcher.ranking.columns import Columns, person_number, region_number
 from matcher.ranking.eligibility import sift
+from matcher.ranking.excerpt import Excerpt
+from matcher.ranking.fields import FIELDS, LISTS
 from matcher.ranking.query import View
 from matcher.ranking.ranker import rank
 from models.account import ProviderRef
@@ -16,16 +18,15 @@ from models.provider import Provider
 from models.schedule import Slot
 from seed.sources import regions
 from tests.make import GRID, organisation, terms, volunteer, weights
-from tests.matcher.city import CATALOGUE, GRIDS, WORDS, asking, loaded, random_city, random_provider, random_query
-
-ROWS = sorted(name for name, value in vars(loaded()).items() if isinstance(value, np.ndarray) and name not in ("can", "reach"))
+from tests.matcher.city import CATALOGUE, GRIDS, asking, loaded, random_city, random_provider, random_query
 
 
 def row_of(columns: Columns, ref: ProviderRef) -> dict[str, Any]:
     row = columns.row_of[ref]
-    found = {name: np.asarray(getattr(columns, name)[row]).tolist() for name in ROWS}
-    found |= {name: getattr(columns, name)[:, row].tolist() for name in ("can", "reach")}
-    return found | {"id": columns.ids[row], "name": columns.names[row], "ref": columns.ref_at(row)}
+    alone = Excerpt(columns, np.asarray([row]))
+    found = {name: getattr(alone, name).tolist() for name in FIELDS}
+    found |= {name: {part: values.tolist() for part, values in getattr(alone, name).parts.items()} for name in LISTS}
+    return found | {"id": alone.id_at(0), "shown": columns.name_at(row), "ref": columns.ref_at(row)}
 
 
 def assert_equal(one: Columns, other: Columns) -> None:
@@ -34,13 +35,6 @@ def assert_equal(one: Columns, other: Columns) -> None:
         np.testing.assert_equal(row_of(one, ref), row_of(other, ref))
     for region in {grid[:digits] for grid in GRIDS for digits in (6, 9, 12, 15)}:
         assert {one.ref_at(row) for row in one.serving(region)} == {other.ref_at(row) for row in other.serving(region)}
-    for word in WORDS:
-        assert holders(one, word) == holders(other, word)
-
-
-def holders(columns: Columns, word: str) -> dict[ProviderRef, float]:
-    rows, weights = columns.holding(term_number(word))
-    return {columns.ref_at(row): weight for row, weight in zip(rows.tolist(), weights.tolist(), strict=True)}
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -96,15 +90,15 @@ def test_an_organisation_that_names_other_regions_no_longer_serves_the_old_ones(
     assert columns.serving("420111001001001").tolist() == [0]
     columns.put(replace(one, service_regions=()))
     assert columns.serving("420111001001001").size == 0
-    assert columns.reach_km[0] == 10
+    assert columns.everyone().reach_km[0] == 10
 
 
 def test_a_weight_of_another_hand_is_brought_into_its_bounds_and_leaves_no_trace() -> None:
     one = volunteer(terms=terms(化学=0, 英语=9000))
     columns = loaded(one)
-    assert (holders(columns, "化学"), holders(columns, "英语")) == ({one.ref: 1.0}, {one.ref: 255.0})
+    assert sorted(columns.everyone().terms["weight"].tolist()) == [1, 255]
     columns.put(replace(one, terms=()))
-    assert holders(columns, "化学") == holders(columns, "英语") == {}
+    assert len(columns.everyone().terms.owner) == 0
 
 
 def test_removing_somebody_unknown_and_clearing_leave_a_usable_table() -> None:
@@ -112,7 +106,7 @@ def test_removing_somebody_unknown_and_clearing_leave_a_usable_table() -> None:
     columns.remove(volunteer().ref)
     assert len(columns) == 2
     columns.clear()
-    assert (len(columns), columns.size, bool(columns.live.any())) == (0, 0, False)
+    assert (len(columns), columns.size, bool(columns.everyone().live.any())) == (0, 0, False)
 
 
 def test_no_two_regions_share_a_number() -> None:

@@ -177,6 +177,6 @@ def test_a_declined_provider_of_another_kind_with_the_same_id_is_not_excluded() 
 def test_rules_speak_of_rows_in_use_only() -> None:
     gone, there = volunteer(), volunteer()
     laid = view(asking(), gone, there)
-    laid.columns.remove(gone.ref)
+    laid.table.remove(gone.ref)
     rows, excluded = sift(laid)
     assert (np.array(rows).tolist(), excluded) == ([laid.columns.row_of[there.ref]], {})

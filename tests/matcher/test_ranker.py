@@ -18,7 +18,7 @@ from matcher.ranking.criteria import (
     UNKNOWN,
 )  # fmt: skip
 from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, RULES, first_broken
-from matcher.ranking.query import Query
+from matcher.ranking.query import Query, View
 from matcher.ranking.ranker import Ranking, rank
 from models.organisation import Organisation
 from models.place import Point
@@ -211,10 +211,12 @@ def test_the_fast_ranking_is_the_slow_one(seed: int) -> None:
 def test_everybody_is_a_candidate_or_excluded_by_exactly_one_rule(seed: int) -> None:
     dice = Random(seed)
     city = random_city(dice)
-    ranking = rank(random_query(dice, city), loaded(*city), CATALOGUE, weights(), 3)
+    query, columns = random_query(dice, city), loaded(*city)
+    ranking = rank(query, columns, CATALOGUE, weights(), 3)
     assert ranking.eligible + sum(ranking.excluded.values()) == len(city)
     assert len(ranking.candidates) == min(3, ranking.eligible)
-    broken = [first_broken(ranking.view, row) for row in range(len(city))]
+    everyone = View(query, columns, CATALOGUE)
+    broken = [first_broken(everyone, row) for row in range(len(city))]
     assert broken.count(None) == ranking.eligible
 
 

@@ -46,7 +46,7 @@ async def rank_needs(context: Context, needs: list[Need], weights: Weights) -> l
 async def _without_the_busy(context: Context, ranked: list[Ranked]) -> list[Ranked]:
     """Who has accepted to be elsewhere at that time is no candidate."""
     at_a_time = [each for each in ranked if each.need.window is not None]
-    working = {each.ref for one in at_a_time for each in one.candidates if context.columns.load[each.row]}
+    working = {each.ref for one in at_a_time for each in one.candidates if each.load}
     busy = await _commitments(context, working)
     return [
         Ranked(
@@ -81,21 +81,20 @@ async def _needs_of(context: Context, ids: set[str]) -> list[Need]:
 def problem_of(context: Context, ranked: list[Ranked]) -> tuple[Problem, list[ProviderRef]]:
     """The providers in the order of the problem's numbers."""
     number: dict[ProviderRef, int] = {}
-    rows: list[int] = []
+    room: list[int] = []
     need, provider, score = [], [], []
     for place, one in enumerate(ranked):
         for each in one.candidates:
             if each.ref not in number:
                 number[each.ref] = len(number)
-                rows.append(each.row)
+                room.append(each.room)
             need.append(place)
             provider.append(number[each.ref])
             score.append(max(each.score, 1e-6))
     windows = [one.need.window for one in ranked]
-    columns = context.columns
     problem = Problem(
         places=np.asarray([one.need.places_left - one.need.offers_open for one in ranked], dtype=np.intp),
-        room=np.asarray(columns.capacity[rows] - columns.load[rows], dtype=np.intp),
+        room=np.asarray(room, dtype=np.intp),
         start=np.asarray([window.from_at.timestamp() if window else np.nan for window in windows]),
         end=np.asarray([window.to_at.timestamp() if window else np.nan for window in windows]),
         need=np.asarray(need, dtype=np.intp),

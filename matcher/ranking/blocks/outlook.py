@@ -1,0 +1,94 @@
+"""A query laid over blocks: what the best row of each could be, and how near."""
+
+from functools import cached_property
+
+import numpy as np
+
+from matcher.catalogue import Catalogue
+from matcher.ranking.blocks.sketch import LEVELS, PARTS, Sketch, on_sphere, region_bits
+from matcher.ranking.columns import Mask, Rows, Values, region_number
+from matcher.ranking.fields import Array
+from matcher.ranking.query import Query, View
+from models.place import EARTH_RADIUS_KM
+
+# Farther than any two places; stands for the distance to a block without a place.
+BEYOND_KM = 99_999.0
+
+
+class Outlook:
+    """`blocks` are the places in the sketch that are looked at; figures are gathered when they are first read."""
+
+    def __init__(self, view: View, sketch: Sketch, blocks: Rows) -> None:
+        self.view, self.sketch, self.blocks = view, sketch, blocks
+        self.size = len(blocks)
+
+    @property
+    def query(self) -> Query:
+        return self.view.query
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.view.catalogue
+
+    def only(self, places: Rows) -> "Outlook":
+        """Some of the blocks; what is worked out already is kept."""
+        narrowed = Outlook(self.view, self.sketch, self.blocks[places])
+        narrowed.__dict__ |= {name: self.__dict__[name][places] for name in ("nearest_km", "skill") if name in self.__dict__}
+        return narrowed
+
+    def figure(self, name: str) -> Array:
+        return np.asarray(self.sketch.arrays[name][self.blocks, 0])
+
+    @cached_property
+    def nearest_km(self) -> Values:
+        """No row of the block is nearer than this: a straight line through the earth is never longer than the way around it."""
+        point = self.query.point
+        if point is None:
+            return np.full(self.size, BEYOND_KM)
+        centre = self.sketch.arrays["centre"][self.blocks]
+        here = on_sphere(np.asarray(point.lng), np.asarray(point.lat)).astype(np.float32)
+        straight = np.sqrt(((centre - here) ** 2).sum(axis=1)) * EARTH_RADIUS_KM
+        nearest = np.maximum(0.0, straight - self.figure("radius"))
+        return np.where((centre == 0).all(axis=1), BEYOND_KM, nearest)
+
+    @cached_property
+    def skill(self) -> Values:
+        """As if one row had the best confidence that the block has for every item."""
+        worth = np.zeros(self.size)
+        can = self.sketch.arrays["can"]
+        for item, share in self.view.shares():
+            credit = self.catalogue.credit[item].astype(np.float64)
+            related = np.flatnonzero(credit)
+            worth += share * (can[self.blocks[:, np.newaxis], related] / PARTS * credit[related]).max(axis=1)
+        return worth
+
+    def shares_region(self, digits: int) -> Mask:
+        """Where somebody may live in the same region as the need, at the level that has so many digits."""
+        if len(self.query.region) < digits:
+            return np.zeros(self.size, dtype=np.bool_)
+        bit = region_bits(np.asarray([region_number(self.query.region)]), digits)[0]
+        return np.asarray(self.sketch.arrays["regions"][self.blocks, LEVELS.index(digits)] & bit > 0, dtype=np.bool_)
+
+    def free_minutes(self, enough: float) -> Values:
+        """At most so many minutes of the window is any one row free; counting ends at `enough`."""
+        minutes: dict[int, int] = {}
+        window = self.query.window
+        for start, end in window.week_segments() if window else ():
+            for hour in range(start // 60, (end - 1) // 60 + 1):
+                minutes[hour] = minutes.get(hour, 0) + min(end, hour * 60 + 60) - max(start, hour * 60)
+        total = np.zeros(self.size)
+        hours = self.sketch.arrays["hours"]
+        for hour, length in minutes.items():
+            total += length * (hours[self.blocks, hour // 8] >> np.uint8(7 - hour % 8) & 1)
+            if self.size == 0 or total.min() >= enough:
+                break
+        return total
+
+    @cached_property
+    def at_least_km(self) -> Values:
+        """As `nearest_km`, but exact, and rounded as in the ranking, for a block whose rows are all at one place."""
+        spot = self.sketch.arrays["spot"][self.blocks]
+        one = ~np.isnan(spot[:, 0])
+        if not one.any() or self.query.point is None:
+            return self.nearest_km
+        return np.where(one, np.round(self.view.distance_to(spot[:, 0], spot[:, 1]), 6), self.nearest_km)

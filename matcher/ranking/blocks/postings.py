@@ -1,0 +1,75 @@
+"""For each cell and service item the rows of the cell that can do something of it, and how well: four bytes an entry."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.blocks.order import CELL, within
+from matcher.ranking.columns import Columns, Rows, Values
+from matcher.ranking.excerpt import Excerpt
+from matcher.ranking.fields import LISTS
+from matcher.ranking.ragged import resized
+
+CONFIDENCE = LISTS["services"]["confidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """`places` count all rows of the cells asked for, cell after cell; within one item's part a place may come twice, the surer last."""
+
+    places: Rows
+    confidence: Values
+    bounds: Rows
+
+    def part(self, number: int) -> slice:
+        return slice(int(self.bounds[number]), int(self.bounds[number + 1]))
+
+
+class Postings:
+    """`first[cell, item]` is where the entries begin; those of an item end where the next item's begin."""
+
+    def __init__(self, items: int) -> None:
+        self._items = items
+        self._first: NDArray[np.uint32] = np.zeros((0, items + 1), dtype=np.uint32)
+        self._row: NDArray[np.uint16] = np.zeros(0, dtype=np.uint16)
+        self._confidence: NDArray[np.uint16] = np.zeros(0, dtype=np.uint16)
+        self._used = self._cells = 0
+
+    @property
+    def bytes(self) -> int:
+        return self._cells * self._first[:1].nbytes + self._used * 4
+
+    def write(self, cells: Rows, columns: Columns) -> None:
+        """Anew from the rows. What a cell had before stays behind as a gap until everything is sorted."""
+        services = Excerpt(columns, within(cells, CELL)).services
+        cell, row = services.owner // CELL, services.owner % CELL
+        list_of = cell * self._items + services["item"]
+        # Should a row name an item twice, the surer entry comes last, and of several writes to one place the last counts.
+        order = np.lexsort((services["confidence"], list_of))
+        counts = np.bincount(list_of, minlength=len(cells) * self._items)
+        self._reserve(int(cells.max(initial=-1)) + 1, len(order))
+        ends = self._used + np.cumsum(counts).reshape(len(cells), self._items)
+        self._first[cells, 1:] = ends
+        self._first[cells, 0] = ends[:, 0] - counts.reshape(len(cells), self._items)[:, 0]
+        now = slice(self._used, self._used + len(order))
+        self._row[now], self._confidence[now] = row[order], np.round(services["confidence"][order] * CONFIDENCE.per_unit)
+        self._used = now.stop
+
+    def of(self, cells: Rows, items: Rows) -> "Posted":
+        """What the rows of these cells can do of these items, item by item."""
+        first = self._first[cells, items[:, np.newaxis]].astype(np.intp).ravel()
+        counts = self._first[cells, items[:, np.newaxis] + 1].astype(np.intp).ravel() - first
+        ends = np.cumsum(counts)
+        entries = np.arange(int(counts.sum())) + np.repeat(first - (ends - counts), counts)
+        places = np.repeat(np.tile(np.arange(len(cells)) * CELL, len(items)), counts) + self._row[entries]
+        bounds = np.concatenate([[0], ends[len(cells) - 1 :: len(cells)]])
+        return Posted(places, CONFIDENCE.decode(self._confidence[entries]), bounds)
+
+    def _reserve(self, cells: int, more: int) -> None:
+        if cells > len(self._first):
+            self._first = resized(self._first, cells + cells // 4)
+        self._cells = max(self._cells, cells)
+        if self._used + more > len(self._row):
+            room = self._used + more + len(self._row) // 4
+            self._row, self._confidence = resized(self._row, room), resized(self._confidence, room)

@@ -1,0 +1,74 @@
+"""The blocks rank exactly as the scan does, whatever the city, the need and the weights, and whatever has changed since."""
+
+import os
+from random import Random
+
+import pytest
+
+from matcher.ranking.blocks import sweep as sweeping
+from matcher.ranking.columns import Columns
+from matcher.ranking.query import Query
+from matcher.ranking.ranker import Ranking, rank_by_blocks, rank_by_scan
+from models.weights import Weights
+from tests.matcher.city import CATALOGUE, random_provider
+from tests.matcher.crowd import crowd, crowd_query, crowd_weights
+
+# SANDAN_CASES=10000 for the long run, a few minutes.
+CASES = int(os.environ.get("SANDAN_CASES", "120"))
+IN_A_CITY = 12
+LIMITS = (1, 3, 20, 20, 100)
+
+
+@pytest.fixture(autouse=True)
+def _never_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the sweep itself is tried, however much of the city it has to look at."""
+    monkeypatch.setattr(sweeping, "GIVE_UP_PART", 9.0)
+
+
+def told(ranking: Ranking | None) -> object:
+    assert ranking is not None
+    return [(each.ref, each.name, each.score, each.distance_km, dict(each.contributions)) for each in ranking.candidates]
+
+
+def assert_same(query: Query, columns: Columns, profile: Weights, limit: int, *, counts: bool) -> None:
+    scan = rank_by_scan(query, columns, CATALOGUE, profile, limit)
+    blocks = rank_by_blocks(query, columns, CATALOGUE, profile, limit)
+    assert told(blocks) == told(scan)
+    if counts:
+        assert blocks is not None
+        assert (blocks.eligible, blocks.excluded) == (scan.eligible, scan.excluded)
+
+
+def change(dice: Random, columns: Columns, number: int) -> None:
+    """Rows come, go, move and change."""
+    row = dice.randrange(columns.size)
+    known = bool(columns.everyone().live[row])
+    ref = columns.ref_at(row)
+    step = dice.random()
+    if known and step < 0.2:
+        columns.remove(ref)
+        return
+    provider = random_provider(dice, ref.id if known and step < 0.7 else f"{(7 << 92) + number:024x}")
+    columns.put(provider)
+
+
+@pytest.mark.parametrize("seed", range(CASES // (2 * IN_A_CITY)))
+def test_blocks_give_the_same_people_in_the_same_order_as_the_scan(seed: int) -> None:
+    dice = Random(seed)
+    columns = crowd(dice, dice.choice((1024, 4096, 9000)))
+    for case in range(IN_A_CITY):
+        assert_same(crowd_query(dice, columns), columns, crowd_weights(dice), dice.choice(LIMITS), counts=case < 3)
+
+
+@pytest.mark.parametrize("seed", range(CASES // (2 * IN_A_CITY)))
+def test_blocks_stay_exact_while_providers_come_go_and_move(seed: int) -> None:
+    dice = Random(1_000_000 + seed)
+    columns = crowd(dice, dice.choice((1500, 5000, 9000)))
+    number = 0
+    for case in range(IN_A_CITY):
+        for _ in range(dice.choice((1, 30, 700))):
+            number += 1
+            change(dice, columns, number)
+        if case == IN_A_CITY // 2 and dice.random() < 0.3:
+            columns.sort()
+        assert_same(crowd_query(dice, columns), columns, crowd_weights(dice), dice.choice(LIMITS), counts=case < 2)
