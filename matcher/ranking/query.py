@@ -1,5 +1,6 @@
 """What the ranking is asked, already in numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,11 @@ HEDGE = 0.65
 # Few providers name all that a need tells: this part of it is as good as the whole.
 ENOUGH_SAID = 0.8
 MOST_WORK_EXPONENT = 60.0
+
+
+# What a view works out once.
+WORKED_OUT = ("skill", "text", "distance", "overlap")
+NOTHING: Mapping[str, Values] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +145,12 @@ class View:
         self._distance: Values | None = None
         self._overlap: Values | None = None
 
-    def only(self, places: Rows, skill: Values | None = None) -> "View":
-        """The same query over some of the rows; what is worked out already is kept, and so is `skill` if the caller knows it."""
+    def only(self, places: Rows, known: Mapping[str, Values] = NOTHING) -> "View":
+        """The same query over some of the rows. What is worked out already is kept, and so is what the caller knows of these rows."""
         narrowed = View(self.query, self.table, self.catalogue, self.columns.rows_at(places))
-        for name in ("_skill", "_text", "_distance", "_overlap"):
-            known = getattr(self, name)
-            setattr(narrowed, name, None if known is None else known[places])
-        if skill is not None:
-            narrowed._skill = skill
+        for name in WORKED_OUT:
+            mine = getattr(self, f"_{name}")
+            setattr(narrowed, f"_{name}", known.get(name) if mine is None else mine[places])
         return narrowed
 
     def shares(self) -> list[tuple[int, float]]:
@@ -235,7 +239,9 @@ class View:
         return mask
 
     def of_kinds(self, kinds: frozenset[ProviderKind]) -> Mask:
-        return np.isin(self.columns.kind, [KIND_PLACE[kind] for kind in kinds])
+        wanted = np.zeros(len(KIND_PLACE), dtype=np.bool_)
+        wanted[[KIND_PLACE[kind] for kind in kinds]] = True
+        return np.asarray(wanted[self.columns.kind])
 
     def not_person(self, phone: str) -> Mask:
         if not phone:

@@ -12,7 +12,7 @@ from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns, Rows
 from matcher.ranking.eligibility import sift
 from matcher.ranking.query import Query, View
-from matcher.ranking.scoring import best, rounded_km, score_of, scores_of
+from matcher.ranking.scoring import Scores, best, rounded_km, score_of, scores_of
 from models.account import ProviderRef
 from models.weights import Weights
 
@@ -117,18 +117,17 @@ def eligible_rows(query: Query, columns: Columns, catalogue: Catalogue) -> Rows:
 def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Candidate, ...]:
     """The best of these rows, best first, whether or not the rules let them pass."""
     scores = scores_of(view, rows, weights)
+    chosen = best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
+    parts = {code: _contributions(scores, code, chosen) for code in scores.shares}
     return tuple(
-        _candidate(
-            view,
-            int(rows[at]),
-            float(scores.score[at]),
-            {
-                code: Contribution(float(scores.values[code][at]), share, float(scores.points[code][at]))
-                for code, share in scores.shares.items()
-            },
-        )
-        for at in best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
+        _candidate(view, row, score, {code: contributions[place] for code, contributions in parts.items()})
+        for place, (row, score) in enumerate(zip(rows[chosen].tolist(), scores.score[chosen].tolist(), strict=True))
     )
+
+
+def _contributions(scores: Scores, code: str, places: Rows) -> list[Contribution]:
+    values, points = scores.values[code][places].tolist(), scores.points[code][places].tolist()
+    return [Contribution(value, scores.shares[code], worth) for value, worth in zip(values, points, strict=True)]
 
 
 def _candidate(view: View, row: int, score: float, contributions: Mapping[str, Contribution]) -> Candidate:

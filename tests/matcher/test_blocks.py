@@ -14,8 +14,8 @@ from tests.matcher.city import CATALOGUE, random_provider
 from tests.matcher.crowd import crowd, crowd_query, crowd_weights
 
 # SANDAN_CASES=10000 for the long run, a few minutes.
-CASES = int(os.environ.get("SANDAN_CASES", "120"))
-IN_A_CITY = 12
+CASES = int(os.environ.get("SANDAN_CASES", "160"))
+IN_A_CITY = 20
 LIMITS = (1, 3, 20, 20, 100)
 
 

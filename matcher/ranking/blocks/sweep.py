@@ -20,34 +20,32 @@ from matcher.ranking.scoring import DECIMALS, best, rounded_km, score_of
 from models.weights import Weights
 
 # Blocks that are looked at together: few at first, while each look may raise the bar, then more and more.
-FIRST_CELLS, FIRST_ROWS, GROWTH = 48, 96, 3
+FIRST_CELLS, FIRST_ROWS, GROWTH = 64, 128, 4
 # Past this part of all rows a plain scan is cheaper.
 GIVE_UP_PART = 0.25
 # This rule leaves the fewest rows for the least work; the others look at what is left.
 FIRST_RULE = "area"
+NOTHING: Mapping[str, Values] = {}
 # The criterion and the rule of this name are worked out for each row before it is looked at.
 KNOWN = ("skill",)
-# These are, once a first look has raised the bar.
-REFINED = ("text",)
 
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
     """Cells or rows with the most that they can score, the least distance that they can have, and the least id.
 
-    `skill` is what a row is worth for the need, and for a cell the most that any row can be.
+    `known` is what the view of these rows need not work out again.
     """
 
     rows: Rows
     bound: Values
     nearest_km: Values
     id_least: NDArray[np.uint64]
-    skill: Values
+    known: Mapping[str, Values]
 
     def only(self, places: Mask | Rows | slice) -> "Prospects":
-        return Prospects(
-            self.rows[places], self.bound[places], self.nearest_km[places], self.id_least[places], self.skill[places]
-        )
+        kept = (self.rows[places], self.bound[places], self.nearest_km[places], self.id_least[places])
+        return Prospects(*kept, {name: values[places] for name, values in self.known.items()})
 
     def divided(self, count: int) -> tuple["Prospects", "Prospects"]:
         """The best `count` in no order, and the others."""
@@ -70,10 +68,14 @@ class Top:
         self.seen = 0
         self._bar: tuple[float, float, int] | None = None
 
-    def look_at(self, rows: Rows, skill: Values | None = None) -> None:
-        """`skill` spares working it out again. No row is given twice."""
+    @property
+    def is_full(self) -> bool:
+        return self._bar is not None
+
+    def look_at(self, rows: Rows, known: Mapping[str, Values] = NOTHING) -> None:
+        """`known` spares working it out again. No row is given twice."""
         self.seen += len(rows)
-        passing = sieved(self._view.only(rows, skill))
+        passing = sieved(self._view.only(rows, known))
         everyone = np.arange(passing.size)
         rows = np.concatenate([self.rows, passing.columns.whole])
         score = np.concatenate([self._score, score_of(passing, everyone, self._weights)])
@@ -115,26 +117,26 @@ def sweep(view: View, blocks: Blocks, weights: Weights, limit: int) -> Rows | No
     shares = weights.shares(tuple(CRITERIA))
     for cells in most_promising(prospects_of(view, blocks, shares), top, FIRST_CELLS):
         rows = prospects_in(np.sort(cells.rows), view, blocks, shares)
+        rows = rows.only(top.open(rows))
         if len(plain):
             rows = rows.only(~np.isin(rows.rows, plain))
-        first, left = rows.only(top.open(rows)).divided(FIRST_ROWS)
-        top.look_at(first.rows, first.skill)
-        left = refined(left.only(top.open(left)), view, shares)
-        for chosen in most_promising(left, top, FIRST_ROWS):
-            top.look_at(chosen.rows, chosen.skill)
+        if top.is_full:
+            rows = refined(rows, view, shares)
+        for chosen in most_promising(rows, top, FIRST_ROWS):
+            top.look_at(chosen.rows, chosen.known)
             if top.seen > GIVE_UP_PART * view.table.size:
                 return None
     return top.rows
 
 
 def refined(rows: Prospects, view: View, shares: Mapping[str, float]) -> Prospects:
-    """What is true of each of these rows in the place of what was promised for it, where a block can promise nothing better than 1."""
-    bound, looked_at = rows.bound, view.only(rows.rows)
-    for code in REFINED:
-        if shares[code] and view.query.terms:
-            true = np.round(CRITERIA[code].measure(looked_at, np.arange(looked_at.size)), DECIMALS)
-            bound = bound - np.round(shares[code], DECIMALS) + np.round(shares[code] * true, DECIMALS)
-    return replace(rows, bound=np.round(bound, DECIMALS))
+    """With the true evidence of the text in the place of what was promised, for a block can promise nothing better than 1."""
+    if not shares["text"] or not view.query.terms:
+        return rows
+    text = view.only(rows.rows).text()
+    true = np.round(shares["text"] * np.round(text, DECIMALS), DECIMALS)
+    bound = np.round(rows.bound - np.round(shares["text"], DECIMALS) + true, DECIMALS)
+    return replace(rows, bound=bound, known={**rows.known, "text": text})
 
 
 def most_promising(left: Prospects, top: Top, first: int) -> Iterator[Prospects]:
@@ -150,7 +152,7 @@ def prospects_of(view: View, blocks: Blocks, shares: Mapping[str, float]) -> Pro
     outlook = Outlook(view, blocks.cells, np.arange(blocks.cells.size))
     outlook = outlook.only(np.flatnonzero(may_pass(outlook)))
     bound = np.round(most_points(outlook, shares), DECIMALS)
-    return Prospects(outlook.blocks, bound, outlook.at_least_km, outlook.figure("id_least"), outlook.skill)
+    return Prospects(outlook.blocks, bound, outlook.at_least_km, outlook.figure("id_least"), {})
 
 
 def prospects_in(cells: Rows, view: View, blocks: Blocks, shares: Mapping[str, float]) -> Prospects:
@@ -166,7 +168,7 @@ def prospects_in(cells: Rows, view: View, blocks: Blocks, shares: Mapping[str, f
     own = np.round(shares["skill"] * np.round(skill, DECIMALS), DECIMALS)
     bound = np.round(most_points(words, shares, KNOWN)[word] + own, DECIMALS)
     rows = cells[places // CELL] * CELL + places % CELL
-    return Prospects(rows, bound, words.at_least_km[word], words.figure("id_least")[word], skill)
+    return Prospects(rows, bound, words.at_least_km[word], words.figure("id_least")[word], {"skill": skill})
 
 
 def skill_in(cells: Rows, view: View, postings: Postings) -> tuple[Rows, Values]:
