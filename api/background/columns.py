@@ -6,7 +6,9 @@ import time
 import structlog
 
 from matcher.ranking.columns import Columns
+from matcher.ranking.ranker import prepare
 from models.account import ProviderRef
+from models.provider import Provider
 from models.store import UNAVAILABLE, Store
 from models.store.changes import ProviderChange, ProviderChanges
 
@@ -56,13 +58,19 @@ class Follower:
         except BaseException:
             await changes.__aexit__(None, None, None)
             raise
-        # Exchanged without a pause: nobody ranks over columns that are half filled.
-        self._columns.clear()
-        for provider in providers:
-            self._columns.put(provider)
+        # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody waits.
+        # What others put into the old ones meanwhile comes again with the stream.
+        self._columns.become(await asyncio.to_thread(self._filled, providers))
         self.following, self._heard_at = True, time.monotonic()
         log.info("columns loaded", providers=len(self._columns), seconds=round(time.perf_counter() - started, 2))
         return changes
+
+    def _filled(self, providers: list[Provider]) -> Columns:
+        fresh = self._columns.anew(len(providers))
+        for provider in providers:
+            fresh.put(provider)
+        prepare(fresh)
+        return fresh
 
     async def _follow(self, changes: ProviderChanges) -> None:
         while True:

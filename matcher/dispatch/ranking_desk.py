@@ -41,11 +41,13 @@ class ExplainedStanding:
 class CandidateList:
     """`excluded` counts by rule; `eligible` is how many passed every rule, of which the list shows the best.
 
+    Among very many providers these are not counted unless asked for or the list is not full: then `eligible` is None.
+
     `nearest_misses` is told only when nobody is eligible: for each rule the best of those whom it alone keeps out.
     """
 
     candidates: tuple[ExplainedCandidate, ...]
-    eligible: int
+    eligible: int | None
     excluded: Mapping[str, int]
     weights: Weights
     nearest_misses: Mapping[str, NearestMiss]
@@ -66,13 +68,20 @@ class RankingDesk:
         self._context = context
 
     async def candidates_of(
-        self, who: Principal, need_id: str, limit: int, weights_name: str | None, why: ProviderRef | None = None
+        self,
+        who: Principal,
+        need_id: str,
+        limit: int,
+        weights_name: str | None,
+        why: ProviderRef | None = None,
+        *,
+        counts: bool = False,
     ) -> CandidateList:
         """Without a `weights_name` the profile that applies to the need ranks; the answer names it."""
         need = await visible_need(self._context.store, who, need_id)
         weights = await self._weights(weights_name, need.region, need.understanding.services)
         query = await self._query(need)
-        found = self._ranked(query, weights, limit)
+        found = self._ranked(query, weights, limit, counts=counts)
         return found if why is None else replace(found, why=self._standing(why, query, weights))
 
     async def rank_text(self, request: RankingRequest) -> tuple[Understanding, CandidateList]:
@@ -106,10 +115,12 @@ class RankingDesk:
         asked = tuple(order.provider.ref for order in orders if order.round == need.round)
         return query_of(need, context.catalogue, context.regions, asked, at=context.now(), known=known)
 
-    def _ranked(self, query: Query, weights: Weights, limit: int) -> CandidateList:
+    def _ranked(self, query: Query, weights: Weights, limit: int, *, counts: bool = False) -> CandidateList:
         context = self._context
         ranking = rank(query, context.columns, context.catalogue, weights, limit)
         explained = tuple(self._explained(each, ranking.view) for each in ranking.candidates)
+        if not (counts or ranking.counted or len(explained) < limit):
+            return CandidateList(explained, None, {}, weights, {})
         misses = {} if ranking.eligible else nearest_misses(query, context.columns, context.catalogue, weights)
         return CandidateList(explained, ranking.eligible, ranking.excluded, weights, misses)
 

@@ -76,7 +76,7 @@ class Columns:
     """
 
     def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096) -> None:
-        self._catalogue, self._regions = catalogue, regions
+        self.catalogue, self._regions = catalogue, regions
         self._start(room)
 
     def _start(self, room: int) -> None:
@@ -156,6 +156,14 @@ class Columns:
 
     def clear(self) -> None:
         self._start(self.room)
+
+    def anew(self, expected: int) -> "Columns":
+        """Empty columns for the same catalogue and regions, with room for so many."""
+        return Columns(self.catalogue, self._regions, max(self.room, expected + expected // 8))
+
+    def become(self, other: "Columns") -> None:
+        """Take over all rows of others, which nobody uses after that."""
+        self.__dict__ = other.__dict__
 
     def serving(self, region: str) -> Rows:
         """Rows of the organisations that named this region or one above it as theirs to serve."""
@@ -307,7 +315,7 @@ class Columns:
 
     def _services(self, provider: Provider) -> tuple[list[int], list[float]]:
         known = [(place, each.confidence) for each in provider.services
-                 if (place := self._catalogue.position.get(each.code)) is not None]  # fmt: skip
+                 if (place := self.catalogue.position.get(each.code)) is not None]  # fmt: skip
         encode = LISTS["services"]["confidence"].encode
         return [place for place, _ in known], [encode(confidence) for _, confidence in known]
 

@@ -356,7 +356,7 @@ class WeightsNameAnswer(Open):
 
 class CandidatesAnswer(Open):
     candidates = fields.List(fields.Nested(CandidateAnswer), required=True)
-    eligible = fields.Integer(required=True)
+    eligible = fields.Integer(required=True, allow_none=True)
     excluded = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     excluded_labels = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     weights = fields.Nested(WeightsNameAnswer, required=True)

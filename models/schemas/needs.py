@@ -99,6 +99,7 @@ class CandidatesQuery(Query):
     limit = Whole(1, 200, load_default=20)
     weights = Code(load_default=None)
     why = ProviderName(load_default=None)
+    counts = Flag(load_default=False)
 
 
 class RankingShape(Wire):

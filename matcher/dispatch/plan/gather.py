@@ -20,7 +20,10 @@ BEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A need's best candidates, those who are busy then left out; `eligible` and `excluded` as the ranking told them."""
+    """A need's best candidates, those who are busy then left out; `eligible` and `excluded` as the ranking told them.
+
+    Among very many providers a need that has BEST candidates is not counted further: `eligible` is then the least that is sure.
+    """
 
     need: Need
     candidates: tuple[Candidate, ...]
@@ -38,7 +41,9 @@ async def rank_needs(context: Context, needs: list[Need], weights: Weights) -> l
         known = await served_before(context.store, need)
         query = query_of(need, context.catalogue, context.regions, tuple(asked[need.id]), at=at, known=known)
         found = rank(query, context.columns, context.catalogue, weights, BEST)
-        ranked.append(Ranked(need, found.candidates, found.eligible, dict(found.excluded)))
+        told = found.counted or len(found.candidates) < BEST
+        eligible, excluded = (found.eligible, dict(found.excluded)) if told else (BEST, {})
+        ranked.append(Ranked(need, found.candidates, eligible, excluded))
         await asyncio.sleep(0)
     return await _without_the_busy(context, ranked)
 
