@@ -11,9 +11,10 @@ from matcher.ranking.criteria import default_criteria
 from matcher.ranking.fields import Array
 from matcher.ranking.query import Query
 from models.place import Point, Regions
-from models.provider import ServiceConfidence, Term
-from models.schedule import day_window, now
+from models.provider import Contact, ServiceConfidence, Term
+from models.schedule import Slot, day_window, now
 from models.vocabulary import ProviderKind
+from models.volunteer import Volunteer
 from models.weights import Weights
 from models.workload import half_lives
 
@@ -184,3 +185,34 @@ def _names(size: int) -> tuple[Array, dict[str, Array]]:
 
 def _none(size: int) -> tuple[Array, dict[str, Array]]:
     return np.zeros(size, np.int64), {"number": np.zeros(0, np.int64)}
+
+
+def alike(size: int, catalogue: Catalogue) -> tuple[Columns, Query]:
+    """Columns in which nothing but the id tells one from another, and a need that all of them could meet."""
+    columns = Columns(catalogue, Regions([]), size)
+    lng, lat, region = (np.full(size, at) for at in (113.6, 34.7, 410_001_001_001_001))
+    crowd = make_crowd(np.random.default_rng(1), lng, lat, region, len(catalogue), 0)
+    same = {
+        name: np.broadcast_to(np.asarray(column)[:1], size) for name, column in crowd.fixed.items() if not name.startswith("id_")
+    }
+    same |= {"live": np.ones(size, np.bool_), "active": np.ones(size, np.bool_), "load": np.zeros(size), "kind": np.zeros(size)}
+    once = np.ones(size, np.int64)
+    lists = {
+        name: (np.zeros(size, np.int64), {part: column[:0] for part, column in parts.items()})
+        for name, (_, parts) in crowd.lists.items()
+    }
+    lists["services"] = (once, {"item": np.zeros(size), "confidence": np.full(size, 10_000)})
+    columns.extend(crowd.fixed | same | {"reach_km": np.full(size, 50)}, lists)
+    columns.sort()
+    point = Point(113.61, 34.71)
+    return columns, Query(at=now(), region="410001001001001", point=point, services=(ServiceConfidence(catalogue.codes[0], 1.0),))
+
+
+def somebody(columns: Columns, row: int) -> Volunteer:
+    """A volunteer with the id and the place of this row."""
+    alone = columns.everyone().only(np.asarray([row]))
+    return Volunteer(
+        id=alone.id_at(0), kind=ProviderKind.VOLUNTEER, name="测试乙", skills=(), bio="", region=str(alone.region[0]),
+        point=Point(float(alone.lng[0]), float(alone.lat[0])), capacity=3, contact=Contact(), created_at=now(), changed_at=now(),
+        availability=(Slot(6, 540, 720), Slot(7, 540, 720)), services=(ServiceConfidence("plumbing", 0.9), ServiceConfidence("drain", 0.1)),
+    )  # fmt: skip

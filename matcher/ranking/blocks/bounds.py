@@ -39,7 +39,7 @@ def hope(code: str) -> Callable[[Hope], Hope]:
 
 def bound_of(code: str, outlook: Outlook) -> Values:
     if code in STEADY:
-        return outlook.figure(code).astype(np.float64) + LAST_BITS
+        return outlook.figure(code) + LAST_BITS
     most = BOUNDS.get(code)
     return np.ones(outlook.size) if most is None else most(outlook) + LAST_BITS
 
@@ -92,7 +92,7 @@ def text(outlook: Outlook) -> Values:
 @bound("balance")
 def balance(outlook: Outlook) -> Values:
     """As if who worked least were also the one who can hold most."""
-    work = recent_work(outlook.figure("work_least").astype(np.float64), outlook.query.at)
+    work = recent_work(outlook.figure("work_least"), outlook.query.at)
     return np.asarray(1 / (1 + work / np.maximum(outlook.figure("holds_most").astype(np.float64), 1)))
 
 

@@ -9,6 +9,7 @@ from matcher.ranking.blocks.sketch import LEVELS, PARTS, Sketch, on_sphere, regi
 from matcher.ranking.columns import Mask, Rows, Values, region_number
 from matcher.ranking.fields import Array
 from matcher.ranking.query import Query, View
+from matcher.ranking.scoring import DECIMALS
 from models.place import EARTH_RADIUS_KM
 
 # Farther than any two places; stands for the distance to a block without a place.
@@ -41,7 +42,10 @@ class Outlook:
 
     @cached_property
     def nearest_km(self) -> Values:
-        """No row of the block is nearer than this: a straight line through the earth is never longer than the way around it."""
+        """No row of the block is nearer than this: a straight line through the earth is never longer than the way around it.
+
+        It is the rows' very distance where all of them are at one place.
+        """
         point = self.query.point
         if point is None:
             return np.full(self.size, BEYOND_KM)
@@ -49,7 +53,16 @@ class Outlook:
         here = on_sphere(np.asarray(point.lng), np.asarray(point.lat)).astype(np.float32)
         straight = np.sqrt(((centre - here) ** 2).sum(axis=1)) * EARTH_RADIUS_KM
         nearest = np.maximum(0.0, straight - self.figure("radius"))
-        return np.where((centre == 0).all(axis=1), BEYOND_KM, nearest)
+        nearest = np.where((centre == 0).all(axis=1), BEYOND_KM, nearest)
+        return np.where(self._at_one_spot, self.view.distance_to(*self._spot.T), nearest)
+
+    @property
+    def _spot(self) -> Values:
+        return np.asarray(self.sketch.arrays["spot"][self.blocks])
+
+    @property
+    def _at_one_spot(self) -> Mask:
+        return ~np.isnan(self._spot[:, 0])
 
     @cached_property
     def skill(self) -> Values:
@@ -84,11 +97,7 @@ class Outlook:
                 break
         return total
 
-    @cached_property
+    @property
     def at_least_km(self) -> Values:
-        """As `nearest_km`, but exact, and rounded as in the ranking, for a block whose rows are all at one place."""
-        spot = self.sketch.arrays["spot"][self.blocks]
-        one = ~np.isnan(spot[:, 0])
-        if not one.any() or self.query.point is None:
-            return self.nearest_km
-        return np.where(one, np.round(self.view.distance_to(spot[:, 0], spot[:, 1]), 6), self.nearest_km)
+        """To compare with the distances that the ranking orders by, which are rounded."""
+        return np.where(self._at_one_spot, np.round(self.nearest_km, DECIMALS), self.nearest_km)

@@ -44,10 +44,10 @@ PARTS_OF_BLOCK = {
     "kinds": Part("u1", 1, np.bitwise_or),
     "active": Part("?", 1, np.logical_or),
     "reach_km": Part("f4", 1, np.maximum),
-    "work_least": Part("f4", 1, np.minimum),
+    "work_least": Part("f8", 1, np.minimum),
     "holds_most": Part("f4", 1, np.maximum),
     "id_least": Part("u8", 1, np.minimum),
-    **{code: Part("f4", 1, np.maximum) for code in STEADY},
+    **{code: Part("f8", 1, np.maximum) for code in STEADY},
 }
 
 
@@ -98,13 +98,12 @@ def figures_of(columns: Columns, catalogue: Catalogue, words: Rows) -> dict[str,
     figures: dict[str, Array] = {}
     for code in STEADY:
         values = np.where(live, CRITERIA[code].measure(view, np.arange(len(rows))), 0.0)
-        figures[code] = _raised(values.reshape(shape).max(axis=1))
+        figures[code] = values.reshape(shape).max(axis=1)
     kinds = np.where(live, np.uint8(1) << excerpt.kind.astype(np.uint8), np.uint8(0))
     figures["kinds"] = np.bitwise_or.reduce(kinds.reshape(shape), axis=1)
     figures["active"] = np.logical_or.reduce((live & excerpt.active).reshape(shape), axis=1)
     figures["reach_km"] = np.where(live, excerpt.reach_km, -1.0).reshape(shape).max(axis=1)
-    least_work = np.where(live, excerpt.work_exponent, np.inf).reshape(shape).min(axis=1)
-    figures["work_least"] = -_raised(-least_work)
+    figures["work_least"] = np.where(live, excerpt.work_exponent, np.inf).reshape(shape).min(axis=1)
     figures["holds_most"] = np.where(live, excerpt.capacity, 0).reshape(shape).max(axis=1)
     figures["id_least"] = np.where(live, excerpt.id_high, np.uint64(2**64 - 1)).reshape(shape).min(axis=1)
     figures["some_without_hours"] = np.logical_or.reduce((live & (excerpt.slots.counts == 0)).reshape(shape), axis=1)

@@ -168,7 +168,8 @@ def prospects_in(cells: Rows, view: View, blocks: Blocks, shares: Mapping[str, f
     own = np.round(shares["skill"] * np.round(skill, DECIMALS), DECIMALS)
     bound = np.round(most_points(words, shares, KNOWN)[word] + own, DECIMALS)
     rows = cells[places // CELL] * CELL + places % CELL
-    return Prospects(rows, bound, words.at_least_km[word], words.figure("id_least")[word], {"skill": skill})
+    ids = view.table.fixed["id_high"][rows]
+    return Prospects(rows, bound, words.at_least_km[word], ids, {"skill": skill})
 
 
 def skill_in(cells: Rows, view: View, postings: Postings) -> tuple[Rows, Values]:
