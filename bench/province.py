@@ -61,6 +61,7 @@ def make_crowd(chance: np.random.Generator, lng: Array, lat: Array, region: Arra
         "live": np.ones(size, np.bool_),
         "active": chance.random(size) < 0.97,
         "party_member": (kind == 0) & (chance.random(size) < 0.15),
+        "traits": chance.integers(0, 8, size),
         "kind": kind,
         "credential": np.where(kind == 1, chance.integers(0, 4, size), 0),
         "lng": np.round(lng * 1e7),
