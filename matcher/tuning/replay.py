@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.ranking.columns import Rows, Values
 from matcher.ranking.criteria import CRITERIA
-from matcher.ranking.ranker import DECIMALS
+from matcher.ranking.scoring import DECIMALS
 from models.decision import Decision
 from models.weights import Weights
 

@@ -103,7 +103,7 @@ class Trials:
     def _name(self, ref: str) -> str:
         kind, _, id = ref.partition(":")
         row = self._context.columns.row_of.get(ProviderRef(ProviderKind(kind), id))
-        return "（已不在册）" if row is None else self._context.columns.names[row]
+        return "（已不在册）" if row is None else self._context.columns.name_at(row)
 
 
 def masked(text: str) -> str:

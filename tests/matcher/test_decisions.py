@@ -85,7 +85,7 @@ async def test_an_offer_keeps_the_best_by_the_weights_and_the_best_by_each_crite
         parts = by_ref[ref].contributions
         assert values_of(decision)[row] == pytest.approx([parts[code].value for code in decision.codes], abs=1e-4)
         assert distances[row] / 1000 == pytest.approx(by_ref[ref].distance_km, abs=0.001)
-        assert loads[row] == town.columns.load[town.columns.row_of[by_ref[ref].ref]]
+        assert loads[row] == by_ref[ref].load
     places = [str(each.ref) for each in everyone]
     assert decision.places == (places.index(str(town.people[3].ref)) + 1,)
     assert decision.chosen == (str(town.people[3].ref),)
@@ -132,8 +132,8 @@ async def test_the_second_offer_saw_a_ranking_without_the_first_asked(town: Town
 
 async def test_a_decision_stands_as_it_was_when_the_provider_changes(town: Town) -> None:
     before = await town.offered(town.people[0].ref)
-    town.columns.load[:] = 0
-    town.columns.rating_count[:] = 0
+    town.columns.fixed["load"][:] = 0
+    town.columns.fixed["rating_count"][:] = 0
     assert (await town.decisions())[0] == before
 
 
