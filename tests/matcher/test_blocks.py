@@ -5,7 +5,9 @@ from random import Random
 
 import pytest
 
+from matcher.ranking import ranker
 from matcher.ranking.blocks import sweep as sweeping
+from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import Query
 from matcher.ranking.ranker import Ranking, rank_by_blocks, rank_by_scan
@@ -72,3 +74,33 @@ def test_blocks_stay_exact_while_providers_come_go_and_move(seed: int) -> None:
         if case == IN_A_CITY // 2 and dice.random() < 0.3:
             columns.sort()
         assert_same(crowd_query(dice, columns), columns, crowd_weights(dice), dice.choice(LIMITS), counts=case < 2)
+
+
+def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = Random(5)
+    columns = crowd(dice, 9000)
+    query, profile = crowd_query(dice, columns), crowd_weights(dice)
+    assert ranker.rank(query, columns, CATALOGUE, profile, 3).counted
+    monkeypatch.setattr(ranker, "BLOCKS_FROM", 5000)
+    by_blocks = ranker.rank(query, columns, CATALOGUE, profile, 3)
+    assert not by_blocks.counted
+    assert by_blocks.eligible == rank_by_scan(query, columns, CATALOGUE, profile, 3).eligible
+    assert by_blocks.counted
+    assert ranker.rank(query, columns, CATALOGUE, profile, 500).counted
+
+
+def test_columns_filled_elsewhere_take_the_place_of_the_old_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranker, "BLOCKS_FROM", 100)
+    dice = Random(6)
+    old, people = crowd(dice, 2000), [random_provider(dice, f"{number:024x}") for number in range(3000)]
+    fresh = old.anew(len(people))
+    for each in people:
+        fresh.put(each)
+    ranker.prepare(fresh)
+    old.become(fresh)
+    assert (len(old), old.sealed, old.size) == (3000, 2048, 3000)
+    assert {old.ref_at(row) for row in range(3000)} == {each.ref for each in people}
+    assert all(old.name_at(old.row_of[each.ref]) == each.name for each in people[::50])
+    assert blocks_of(old, CATALOGUE).rows == 2048
+    old.remove(people[0].ref)
+    assert people[0].ref not in old.row_of
