@@ -81,7 +81,7 @@ def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list(mo
     columns = crowd(dice, 9000)
     query, profile = crowd_query(dice, columns), crowd_weights(dice)
     assert ranker.rank(query, columns, CATALOGUE, profile, 3).counted
-    monkeypatch.setattr(ranker, "BLOCKS_FROM", 5000)
+    monkeypatch.setattr(ranker, "BLOCKS_FROM", columns.size)
     by_blocks = ranker.rank(query, columns, CATALOGUE, profile, 3)
     assert not by_blocks.counted
     assert by_blocks.eligible == rank_by_scan(query, columns, CATALOGUE, profile, 3).eligible
