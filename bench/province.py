@@ -76,6 +76,8 @@ def make_crowd(chance: np.random.Generator, lng: Array, lat: Array, region: Arra
         "answered": (answered := np.where(chance.random(size) < 0.5, chance.geometric(0.2, size), 0)),
         "accepted": chance.binomial(answered, 0.4),
         "work_exponent": np.where(answered > 0, half_lives(now()) - chance.uniform(-2, 12, size), -np.inf),
+        "daily": np.full(size, 3),
+        "weekly": np.full(size, 10),
         "person": chance.integers(1, 1 << 56, size),
     }
     fixed["region"] = np.where(fixed["region_digits"] == 12, region // 1000 * 1000, region)

@@ -4,7 +4,7 @@ from random import Random
 
 import numpy as np
 
-from matcher.ranking.columns import Columns, person_number, region_number, term_number
+from matcher.ranking.columns import Columns, epoch_minute, person_number, region_number, term_number
 from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.fields import Array
 from matcher.ranking.query import Query
@@ -63,6 +63,10 @@ def _fixed(dice: Random, chance: np.random.Generator, size: int) -> dict[str, Ar
         "work_exponent": chance.choice(
             (-np.inf, WORKED - 1.5, WORKED, WORKED + 2), size, p=dice.choice([(1, 0, 0, 0), (0.4, 0.2, 0.2, 0.2)])
         ),
+        "away_from": np.full(size, epoch_minute(AT) - 600),
+        "away_to": np.where(chance.random(size) < 0.1, epoch_minute(AT) + 600, 0),
+        "daily": chance.choice((0, 3, 255), size, p=(0.02, 0.3, 0.68)),
+        "weekly": np.full(size, 255),
         "person": chance.choice([person_number(phone) for phone in PHONES], size),
     }
 
