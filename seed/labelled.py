@@ -27,10 +27,6 @@ CUT_SHARE = 0.15
 NOT_BETWEEN_WORDS = re.compile(r"(?<![A-Za-z0-9]) +| +(?![A-Za-z0-9])")
 
 
-class LabelledError(InvalidInputError):
-    """What is wrong with a file; the detail names its lines."""
-
-
 @dataclass(frozen=True, slots=True)
 class History:
     examples: tuple[Example, ...]
@@ -44,9 +40,9 @@ def read_labelled(path: Path, text_column: str | None = None, label_column: str 
     wrong = [f"第 {number} 行：{told}" for number, row in rows[1:] if (told := _complaint(row, rows[0][1], text, label))]
     if wrong:
         more = [f"……另有 {len(wrong) - TOLD_ERRORS} 行"] if len(wrong) > TOLD_ERRORS else []
-        raise LabelledError("\n".join([f"{path} 有 {len(wrong)} 行不能用", *wrong[:TOLD_ERRORS], *more]))
+        raise InvalidInputError("\n".join([f"{path} 有 {len(wrong)} 行不能用", *wrong[:TOLD_ERRORS], *more]))
     if len(rows) < 2:
-        raise LabelledError(f"{path} 里只有表头，没有文本")
+        raise InvalidInputError(f"{path} 里只有表头，没有文本")
     pairs = [(row[text].strip(), row[label].strip()) for _, row in rows[1:]]
     cut = is_cut_into_words([each for each, _ in pairs])
     return History(tuple(_example(each, code, cut) for each, code in pairs), cut)
@@ -77,7 +73,7 @@ def _column(rows: list[tuple[int, list[str]]], path: Path, asked: str | None, us
         if name in header:
             return header.index(name)
     wanted = f"没有“{asked}”这一列" if asked else f"没有名为 {'、'.join(usual)} 的列，请用 --text-column、--label-column 指明"
-    raise LabelledError(f"{path} 第 1 行：{wanted}；表头是：{'、'.join(header) or '空'}")
+    raise InvalidInputError(f"{path} 第 1 行：{wanted}；表头是：{'、'.join(header) or '空'}")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -91,20 +87,20 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield number, row
             number = reader.line_num + 1
     except csv.Error as error:
-        raise LabelledError(f"{path} 第 {number} 行：不是 CSV（{error}）") from error
+        raise InvalidInputError(f"{path} 第 {number} 行：不是 CSV（{error}）") from error
 
 
 def _decoded(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise LabelledError(f"读不了 {path}：{error.strerror}") from error
+        raise InvalidInputError(f"读不了 {path}：{error.strerror}") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-    raise LabelledError(f"{path} 第 {line} 行：既不是 UTF-8 也不是 GB18030")
+    raise InvalidInputError(f"{path} 第 {line} 行：既不是 UTF-8 也不是 GB18030")
 
 
 def read_catalogue(path: Path) -> tuple[ServiceItem, ...]:
@@ -114,10 +110,10 @@ def read_catalogue(path: Path) -> tuple[ServiceItem, ...]:
     else:
         items = _toml_items(path) if path.suffix == ".toml" else _csv_items(path)
     if not items:
-        raise LabelledError(f"{path} 里没有服务事项")
+        raise InvalidInputError(f"{path} 里没有服务事项")
     twice = sorted({item.code for item in items if sum(other.code == item.code for other in items) > 1})
     if twice:
-        raise LabelledError(f"{path}：事项代码重复：{'、'.join(twice)}")
+        raise InvalidInputError(f"{path}：事项代码重复：{'、'.join(twice)}")
     return tuple(items)
 
 
@@ -127,15 +123,15 @@ def _toml_items(path: Path) -> list[ServiceItem]:
         shared = {"group": group["group"], "group_name": group["name"]}
         return [from_document({"covers": "", **item, **shared}, ServiceItem) for item in group["item"]]
     except OSError as error:
-        raise LabelledError(f"读不了 {path}：{error.strerror}") from error
+        raise InvalidInputError(f"读不了 {path}：{error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LabelledError(f"{path} 不是 TOML：{error}") from error
+        raise InvalidInputError(f"{path} 不是 TOML：{error}") from error
     except (KeyError, TypeError, ValueError) as error:
-        raise LabelledError(f"{path}：每组要有 group、name 和 [[item]]，每项至少要有 code 和 name（{error!r}）") from error
+        raise InvalidInputError(f"{path}：每组要有 group、name 和 [[item]]，每项至少要有 code 和 name（{error!r}）") from error
     except Exception as error:  # cattrs gathers what is wrong with a document into groups of its own
         if not isinstance(error, ExceptionGroup):
             raise
-        raise LabelledError(f"{path}：有的事项缺少字段或字段不对：{error.exceptions[0]}") from error
+        raise InvalidInputError(f"{path}：有的事项缺少字段或字段不对：{error.exceptions[0]}") from error
 
 
 def _csv_items(path: Path) -> list[ServiceItem]:
@@ -143,7 +139,7 @@ def _csv_items(path: Path) -> list[ServiceItem]:
     code, name = _column(rows, path, None, CODE_COLUMNS), _column(rows, path, None, NAME_COLUMNS)
     for number, row in rows[1:]:
         if len(row) != len(rows[0][1]) or not row[code].strip() or not row[name].strip():
-            raise LabelledError(f"{path} 第 {number} 行：要有代码和名称")
+            raise InvalidInputError(f"{path} 第 {number} 行：要有代码和名称")
     return [plain_item(row[code].strip(), row[name].strip()) for _, row in rows[1:]]
 
 
@@ -165,7 +161,7 @@ def read_relabelled(path: Path) -> list[Relabelled]:
         if not line.strip() or cells[0] == "text_sha256_12":
             continue
         if len(cells) != 4 or not cells[0] or not cells[1] or cells[3] not in ("1", "2", "3", "4"):
-            raise LabelledError(f"{path} 第 {number} 行：应当是 编号、事项、其他事项（; 分隔）、紧急程度 1–4，用制表符分开")
+            raise InvalidInputError(f"{path} 第 {number} 行：应当是 编号、事项、其他事项（; 分隔）、紧急程度 1–4，用制表符分开")
         also = tuple(code.strip() for code in cells[2].split(";") if code.strip())
         found.append(Relabelled(cells[0], (cells[1], *also), int(cells[3])))
     return found

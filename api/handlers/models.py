@@ -15,11 +15,9 @@ async def list_models(call: Call) -> Answer:
     return models_view(await call.desk.models.list(), await call.desk.models.in_use())
 
 
-@ROUTES.add(
-    "POST", PATH + "/{version}/use", access=ADMINS, body=UseShape, answer=ModelsAnswer, summary="启用一个版本；0 是程序自带的"
-)
+@ROUTES.add("POST", PATH + "/{id}/use", access=ADMINS, body=UseShape, answer=ModelsAnswer, summary="启用一个版本；0 是程序自带的")
 async def use_model(call: Call) -> Answer:
-    in_use = await call.desk.models.use(call.who, version_of(call.path("version")), call.body["reason"])
+    in_use = await call.desk.models.use(call.who, version_of(call.path("id")), call.body["reason"])
     await call.request.app[MODEL_FOLLOWER].refresh()
     return models_view(await call.desk.models.list(), in_use)
 

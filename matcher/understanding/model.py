@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 5
+FORMAT = 6
 # The score of an item that no sentence was written for.
 UNLIKELY = -20.0
 Vector = NDArray[np.float64]
@@ -39,6 +39,7 @@ def pressed(weights: Matrix, bias: NDArray[np.float32]) -> Linear:
 @dataclass(frozen=True, slots=True)
 class Model:
     """`items` has one output for each of `codes`, whose softmax gives probabilities; `urgency` four, for levels 1 to 4.
+    `item_urgency` is (items, 4): how much oftener than usual an item's texts are of a level.
 
     Below `review_below` (a certainty, see `certainty`) what a need was taken to mean goes to a person.
     """
@@ -50,6 +51,7 @@ class Model:
     items: Linear
     provider_temperature: float
     urgency: Linear
+    item_urgency: Matrix
     doubt: Vector
     review_below: float
 
@@ -75,6 +77,7 @@ class Model:
             "idf": self.idf,
             "numbers": np.asarray([self.provider_temperature, self.review_below]),
             "doubt": self.doubt,
+            "item_urgency": self.item_urgency,
         }
         for name, layer in (("items", self.items), ("urgency", self.urgency)):
             arrays |= {f"{name}.weights": layer.weights, f"{name}.scale": layer.scale, f"{name}.bias": layer.bias}
@@ -115,6 +118,7 @@ def _load(path: Path | BinaryIO) -> Model:
             items=layers["items"],
             provider_temperature=provider_temperature,
             urgency=layers["urgency"],
+            item_urgency=arrays["item_urgency"],
             doubt=arrays["doubt"],
             review_below=review_below,
         )

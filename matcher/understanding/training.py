@@ -21,6 +21,7 @@ from matcher.understanding.fitting import (
     Scores,
     choose_c,
     fit_blend,
+    fit_item_urgency,
     fit_urgency,
     fit_views,
     out_of_fold,
@@ -120,6 +121,7 @@ def train(
         items=items,
         provider_temperature=PROVIDER_TEMPERATURE,
         urgency=fit_urgency(rows[judged], levels),
+        item_urgency=fit_item_urgency(material.labelled.first[judged], levels, len(codes)),
         doubt=doubt,
         review_below=threshold_for(certainty(blended, doubt), right, REVIEW_PRECISION),
     )

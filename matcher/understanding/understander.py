@@ -26,6 +26,8 @@ from models.schedule import Window
 A_WORD = re.compile(r"[a-z\u3400-\u9fff]")
 MOST_SERVICES = 8
 LEAST_CONFIDENCE = 0.01
+# From here on an item's usual number of helpers is taken: to ask for one too few costs less than to send a need to review.
+SURE_ENOUGH = 0.75
 # A provider's text is a claim to every item from here on, not a contest with one winner.
 LEAST_CLAIM = 0.02
 # How alike, of 100, a skill must be to one in the catalogue to count as that one: one character of seven may differ.
@@ -74,10 +76,11 @@ class Understander:
         scores = self._scores(indices, values, plain, meant)
         services = self._likeliest(softmax(scores, 1.0)) if A_WORD.search(plain) else ()
         first = self._catalogue.get(services[0].code) if services else None
-        needs_review = not services or self._model.certainty(scores) < self._model.review_below
+        certainty = self._model.certainty(scores)
+        needs_review = not services or certainty < self._model.review_below
         # The item's usual number is taken only where the item is sure: else a guess would ask for three people.
-        usual = first.people if first and not needs_review else 1
-        urgency = stated.urgency or (self._urgency(indices, values) if services else 2)
+        usual = first.people if first and certainty >= SURE_ENOUGH else 1
+        urgency = stated.urgency or (self._urgency(indices, values, scores) if services else 2)
         return Understanding(
             services=services,
             urgency=urgency,
@@ -151,11 +154,15 @@ class Understander:
             return scores
         return (scores + self._model.items.scores(*self._model.vector(self._featuriser.features(meant)))) / 2
 
-    def _urgency(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> int:
-        """The level of least expected harm: to take a danger for a trifle is worse than the reverse."""
-        probabilities = softmax(self._model.urgency.scores(indices, values), 1.0)
+    def _urgency(self, indices: NDArray[np.intp], values: NDArray[np.float32], scores: NDArray[np.float64]) -> int:
+        """The level of least expected harm: to take a danger for a trifle is worse than the reverse. The words tell, and the items
+        that they mean."""
+        by_item = (softmax(scores, 1.0) @ self._model.item_urgency) ** ITEM_SAYS
+        probabilities = softmax(self._model.urgency.scores(indices, values), 1.0) * by_item
         return int(np.argmin(probabilities @ HARM)) + 1
 
 
 # HARM[true - 1, said - 1]: understating weighs more with each level.
-HARM = np.asarray([[0.0, 1.0, 3.0, 6.0], [1.0, 0.0, 1.2, 3.5], [4.0, 1.6, 0.0, 1.0], [24.0, 14.0, 1.2, 0.0]])
+HARM = np.asarray([[0.0, 1.0, 3.0, 6.0], [1.0, 0.0, 1.2, 3.5], [4.0, 1.6, 0.0, 1.0], [48.0, 28.0, 1.2, 0.0]])
+# How far the item is believed beside the words: both come from the same text, so that their whole product would count it twice.
+ITEM_SAYS = 0.7

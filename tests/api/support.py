@@ -109,7 +109,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "reason": "电话里问过了",
     },
     "UseShape": {"reason": "试过了"},
-    "MergeShape": {"into": NOWHERE, "reason": "是同一处漏水"},
+    "MergeShape": {"into": "1" * 24, "reason": "是同一处漏水"},
     "UnmergeShape": {"reason": "不是一回事"},
     "RollbackShape": {"version": 1},
     "LearnShape": {"since": "2026-03-01T09:00:00+08:00", "limit": 50},

@@ -34,7 +34,7 @@ async def test_a_round_is_told_to_each_of_its_people_in_order(service: Service) 
     judgement = {"responded": True, "resolved": True, "satisfied": True, "score": 5}
     await service.call(Role.RESIDENT, "POST", f"/api/v1/needs/{need['id']}/evaluation", judgement, expect=201)
     assert kinds(await inbox(service, community)) == ["need.posted"]
-    assert kinds(await inbox(service, volunteer)) == ["order.offered", "order.accepted", "need.evaluated"]
+    assert kinds(await inbox(service, volunteer)) == ["order.offered", "order.accepted", "need.evaluated", "order.confirmed"]
     mine = await inbox(service, Role.RESIDENT)
     assert kinds(mine) == ["order.accepted", "order.started", "order.completed"]
     assert "李测试" in mine[0]["text"]

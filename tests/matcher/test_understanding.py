@@ -186,3 +186,13 @@ def test_a_leak_told_without_its_name_finds_the_plumber_among_nearer_people_of_o
     profile = weights(skill=0.5, location=0.2, capacity=0.1, availability=0.1, rating=0.1)
     found = rank(query, columns, catalogue, profile, 5)
     assert found.candidates[0].ref == plumber.ref
+
+
+@pytest.mark.parametrize("text", ["娃儿在广场上一转眼就不见了", "爷爷买菜到现在没回屋，他记性不好，门都摸不着"])
+def test_who_misses_somebody_need_not_say_danger_to_be_taken_as_urgent(understander: Understander, text: str) -> None:
+    assert understander.understand(text, Stated(), AT).urgency >= 3
+
+
+@pytest.mark.parametrize("text", ["想学唱京剧，有没有老师", "阳台想种点月季，请教怎么剪枝"])
+def test_what_can_wait_is_not_called_a_danger(understander: Understander, text: str) -> None:
+    assert understander.understand(text, Stated(), AT).urgency <= 2
