@@ -40,7 +40,9 @@ def read_labelled(path: Path, text_column: str | None = None, label_column: str 
     wrong = [f"第 {number} 行：{told}" for number, row in rows[1:] if (told := _complaint(row, rows[0][1], text, label))]
     if wrong:
         more = [f"……另有 {len(wrong) - TOLD_ERRORS} 行"] if len(wrong) > TOLD_ERRORS else []
-        raise InvalidInputError("\n".join([f"{path} 有 {len(wrong)} 行不能用", *wrong[:TOLD_ERRORS], *more]))
+        lines = [f"{path} 有 {len(wrong)} 行不能用", *wrong[:TOLD_ERRORS], *more]
+        told = "\n".join(lines)
+        raise InvalidInputError(told)
     if len(rows) < 2:
         raise InvalidInputError(f"{path} 里只有表头，没有文本")
     pairs = [(row[text].strip(), row[label].strip()) for _, row in rows[1:]]
