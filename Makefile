@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env demo test lint model bench
+.PHONY: env demo test lint model bench simulate
 
 env: $(STAMP)
 
@@ -32,3 +32,6 @@ model: env
 
 bench: env
 	$(BIN)/python -m bench.ranking
+
+simulate: env
+	$(BIN)/python -m bench.simulate
