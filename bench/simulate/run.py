@@ -27,7 +27,7 @@ class Run:
         self._columns = city.columns()
         self._refs = [self._columns.ref_at(row) for row in range(self._columns.size)]
         self._tired = Tiredness.rested(self._columns.size)
-        self._ledger = Ledger(self._columns)
+        self._ledger = Ledger(self._columns, city.providers)
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._turn = 0
         self._log_until = log_until
@@ -51,8 +51,8 @@ class Run:
         orders = np.zeros(self._columns.size)
         for minute, row in self.taken:
             orders[row] += minute >= since
-        still = able[self._columns.active[able]]
-        left = int(np.count_nonzero(~self._columns.active[: self._columns.size]))
+        still = able[self._ledger.active[able]]
+        left = int(np.count_nonzero(~self._ledger.active))
         return measured([tale for tale in self.tales if tale.arrives >= since], orders, still, left)
 
     def _at(self, minute: float, act: Callable[[float], None]) -> None:
@@ -151,6 +151,6 @@ class Run:
 
     def _end_week(self, week: int, minute: float) -> None:
         leaving = self._behaviour.leavers(week, self._tired)
-        self._columns.active[leaving] = False
+        self._ledger.drop_out(leaving)
         self._tired.calls_this_week[:] = 0
         self._policy.new_week(week)
