@@ -225,11 +225,15 @@ async def case_of(context: Context, unit: UnitPort, need_id: str, at: datetime) 
     return Case(context, unit, at, need, await unit.orders.of_need(need_id))
 
 
-async def case_of_order(context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime) -> tuple[Case, Order]:
-    """For those who may act for the order's provider; for others there is no such order."""
+async def case_of_order(
+    context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime, step: Callable[[Order], OrderAction]
+) -> tuple[Case, Order]:
+    """For those who may act for the order's provider; for others there is no such order. A step that the order can no longer take
+    is refused before the need is held: of a thousand who come too late each would otherwise wait for all the others."""
     order = await unit.orders.get(order_id)
     if order is None or not may_act_for(who, order):
         raise NotFoundError("没有这张工单")
+    order.after(step(order), at)
     return await case_of(context, unit, order.need_id, at), order
 
 

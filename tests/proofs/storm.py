@@ -1,0 +1,35 @@
+"""Many lives at once while something is killed again and again."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tests.proofs.lives import Ledger, Lives, hurry
+from tests.proofs.town import Callers, Town
+
+LIVES_AT_ONCE = 16
+
+
+@dataclass
+class Storm:
+    callers: Callers
+    town: Town
+    ledger: Ledger = field(default_factory=Ledger)
+    dice: random.Random = field(default_factory=random.Random)
+
+    async def rage(self, kill: Callable[[], Awaitable[None]], times: int, calm_seconds: float = 1.5) -> None:
+        """`kill` also sees to it that what was killed comes back; the moments between are drawn by lot."""
+        lives = Lives(self.callers, self.town, self.ledger, self.dice)
+        living = [asyncio.create_task(lives.run()) for _ in range(LIVES_AT_ONCE)]
+        time = asyncio.create_task(hurry(lives))
+        try:
+            for _ in range(times):
+                await asyncio.sleep(self.dice.uniform(0.2, 2 * calm_seconds))
+                await kill()
+            await asyncio.sleep(1)
+        finally:
+            lives.stopped = True
+            await asyncio.gather(*living)
+            lives.over = True
+            await time
