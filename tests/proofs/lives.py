@@ -3,6 +3,7 @@
 import asyncio
 import random
 import secrets
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,11 +20,13 @@ JUDGEMENT = {"responded": True, "resolved": True, "satisfied": True, "score": 5,
 
 @dataclass
 class Ledger:
-    """What was answered with success: the event that must be there, and the id of what it is about."""
+    """What was answered with success: the event that must be there, and the id of what it is about; and when, by the clock that
+    runs evenly."""
 
     acknowledged: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -62,6 +65,7 @@ class Lives:
         if not reply.ok:
             return None
         self.ledger.acknowledged.append((event, subject or reply.answer["id"]))
+        self.ledger.moments.append(time.monotonic())
         return reply.answer
 
     async def _live(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.proofs.lives import Ledger, Lives, hurry
 from tests.proofs.town import Callers, Town
@@ -33,3 +34,8 @@ class Storm:
             await asyncio.gather(*living)
             lives.over = True
             await time
+
+    def longest_gap(self, start: float, end: float) -> float:
+        """Seconds in which no write was acknowledged, at the longest, between two instants."""
+        moments = [start, *(each for each in self.ledger.moments if start < each < end)]
+        return max(later - earlier for earlier, later in pairwise(moments)) if len(moments) > 1 else end - start

@@ -4,8 +4,6 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,14 +16,6 @@ from tests.proofs.workers import Nursery
 MONGOD_DEATHS = 20 if LONG else 2
 WORKER_DEATHS = 100 if LONG else 4
 VOLUNTEERS = 40
-
-
-@pytest.fixture
-def own_mongod(tmp_path: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(tmp_path / "mongod", cache_gb=0.25)
-    server.start()
-    yield server
-    server.stop()
 
 
 class Killer:
@@ -51,17 +41,25 @@ def tell(what: str, storm: Storm, books: Books) -> None:
     )
 
 
-async def test_a_killed_mongod_has_lost_nothing_that_was_acknowledged(cradle: Nursery, own_mongod: EmbeddedServer) -> None:
-    async with scene(cradle, own_mongod.uri, VOLUNTEERS) as on:
+async def lost_by_killing_mongod(
+    cradle: Nursery, server: EmbeddedServer, deaths: int, *, careless: bool = False
+) -> tuple[list[str], list[str]]:
+    """What was acknowledged and is not there; and all else that is not as it should be."""
+    async with scene(cradle, server.uri, VOLUNTEERS, careless=careless) as on:
         storm = Storm(on.callers, on.town)
-        await storm.rage(Killer(own_mongod), MONGOD_DEATHS)
+        await storm.rage(Killer(server), deaths)
         await settle(on.store)
         books = await books_of(on.store)
-        tell(f"mongod killed {MONGOD_DEATHS} times", storm, books)
-        assert losses(books, storm.ledger) == []
-        assert faults(books, storm.ledger) == []
+        tell(f"mongod killed {deaths} times", storm, books)
+        return losses(books, storm.ledger), faults(books, storm.ledger)
 
 
+@pytest.mark.timeout(3600 if LONG else 120)
+async def test_a_killed_mongod_has_lost_nothing_that_was_acknowledged(cradle: Nursery, own_mongod: EmbeddedServer) -> None:
+    assert await lost_by_killing_mongod(cradle, own_mongod, MONGOD_DEATHS) == ([], [])
+
+
+@pytest.mark.timeout(3600 if LONG else 120)
 async def test_a_killed_worker_leaves_no_change_half_done(cradle: Nursery, mongod: EmbeddedServer) -> None:
     async with scene(cradle, mongod.uri, VOLUNTEERS) as on:
         storm = Storm(on.callers, on.town)
