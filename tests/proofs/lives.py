@@ -27,6 +27,7 @@ class Ledger:
     marks: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Lives:
             return None
         self.ledger.acknowledged.append((event, subject or reply.answer["id"]))
         self.ledger.moments.append(time.monotonic())
+        self.ledger.heard.set()
         return reply.answer
 
     async def _live(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tests.proofs.lives import Ledger, Lives, hurry
-from tests.proofs.town import Callers, Town
+from tests.proofs.town import PATIENCE_SECONDS, Callers, Town
 
 LIVES_AT_ONCE = 16
 
@@ -20,13 +20,16 @@ class Storm:
     dice: random.Random = field(default_factory=random.Random)
 
     async def rage(self, kill: Callable[[], Awaitable[None]], times: int, calm_seconds: float = 1.5) -> None:
-        """`kill` also sees to it that what was killed comes back; the moments between are drawn by lot."""
+        """`kill` also sees to it that what was killed comes back. The moments are drawn by lot, but each right after somebody was told
+        that their change is kept: then most is at stake, and the other lives are anywhere in theirs."""
         lives = Lives(self.callers, self.town, self.ledger, self.dice)
         living = [asyncio.create_task(lives.run()) for _ in range(LIVES_AT_ONCE)]
         time = asyncio.create_task(hurry(lives))
         try:
             for _ in range(times):
                 await asyncio.sleep(self.dice.uniform(0.2, 2 * calm_seconds))
+                self.ledger.heard.clear()
+                await asyncio.wait_for(self.ledger.heard.wait(), PATIENCE_SECONDS)
                 await kill()
             await asyncio.sleep(1)
         finally:

@@ -9,7 +9,7 @@ from models.store.embedded import EmbeddedServer
 from tests.proofs.test_kills import lost_by_killing_mongod
 from tests.proofs.workers import Nursery
 
-DEATHS = 20
+DEATHS = 10
 
 
 @pytest.mark.timeout(1800)

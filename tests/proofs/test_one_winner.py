@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import time
 from collections import Counter
 from typing import Any
 
@@ -71,12 +72,14 @@ async def assert_told_once(on: Scene, need_id: str, winner: str) -> None:
 @pytest.mark.timeout(3600 if LONG else 120)
 async def test_of_a_thousand_who_accept_one_open_place_at_once_one_wins(cradle: Nursery, mongod: EmbeddedServer) -> None:
     async with scene(cradle, mongod.uri, CROWD) as on:
-        for _ in range(ROUNDS):
+        for number in range(1, ROUNDS + 1):
             need_id, orders = await offered_to_all(on)
+            began = time.monotonic()
             replies = await all_accept(on, orders)
+            seconds = time.monotonic() - began
             assert Counter(reply.status for reply in replies) == Counter({200: 1, 409: CROWD * ACCEPTS_EACH - 1})
             [winner] = [reply.answer["id"] for reply in replies if reply.ok]
             await assert_told_once(on, need_id, winner)
+            print(f"\nround {number}: {len(replies)} accepts answered in {seconds:.1f} s, one 200; load {os.getloadavg()[0]:.1f}")
         loads = [each["load"] async for each in on.store.database["volunteers"].find({})]
         assert sum(loads) == ROUNDS
-        print(f"\n{ROUNDS} rounds of {CROWD * ACCEPTS_EACH} accepts; load {os.getloadavg()}")
