@@ -39,7 +39,7 @@ async def copies_of_one_call(on: Scene, mark: str, dice: random.Random) -> list[
     return await asyncio.gather(*calls)
 
 
-@pytest.mark.timeout(3600 if LONG else 120)
+@pytest.mark.timeout(3600 if LONG else 300)
 async def test_a_hundred_copies_on_two_workers_have_one_effect_though_one_worker_is_killed(
     cradle: Nursery, mongod: EmbeddedServer
 ) -> None:

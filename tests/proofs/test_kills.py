@@ -54,12 +54,12 @@ async def lost_by_killing_mongod(
         return losses(books, storm.ledger), faults(books, storm.ledger)
 
 
-@pytest.mark.timeout(3600 if LONG else 120)
+@pytest.mark.timeout(3600 if LONG else 300)
 async def test_a_killed_mongod_has_lost_nothing_that_was_acknowledged(cradle: Nursery, own_mongod: EmbeddedServer) -> None:
     assert await lost_by_killing_mongod(cradle, own_mongod, MONGOD_DEATHS) == ([], [])
 
 
-@pytest.mark.timeout(3600 if LONG else 120)
+@pytest.mark.timeout(3600 if LONG else 300)
 async def test_a_killed_worker_leaves_no_change_half_done(cradle: Nursery, mongod: EmbeddedServer) -> None:
     async with scene(cradle, mongod.uri, VOLUNTEERS) as on:
         storm = Storm(on.callers, on.town)

@@ -69,7 +69,7 @@ async def assert_told_once(on: Scene, need_id: str, winner: str) -> None:
     assert len(losers) == len(set(losers)) == CROWD - 1
 
 
-@pytest.mark.timeout(3600 if LONG else 120)
+@pytest.mark.timeout(3600 if LONG else 300)
 async def test_of_a_thousand_who_accept_one_open_place_at_once_one_wins(cradle: Nursery, mongod: EmbeddedServer) -> None:
     async with scene(cradle, mongod.uri, CROWD) as on:
         for number in range(1, ROUNDS + 1):

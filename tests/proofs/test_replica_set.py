@@ -19,7 +19,7 @@ DEATHS = 5 if LONG else 1
 ELECTION_MS = int(os.environ.get("SANDAN_ELECTION_MS", "2000"))
 
 
-@pytest.mark.timeout(3600 if LONG else 120)
+@pytest.mark.timeout(3600 if LONG else 300)
 async def test_a_killed_primary_is_followed_by_another_and_no_client_notices(cradle: Nursery, tmp_path: Path) -> None:
     with replica_set(tmp_path, ELECTION_MS) as three:
         async with scene(cradle, three.uri, 20) as on:
