@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env demo test lint model bench simulate
+.PHONY: env demo test lint model bench simulate proofs proofs-control
 
 env: $(STAMP)
 
@@ -20,6 +20,14 @@ demo: env
 
 test: env
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The proofs at full length: half an hour of killed processes. The figures stand in what they print.
+proofs: env
+	SANDAN_LONG=1 $(BIN)/python -m pytest -s -p no:xdist tests/proofs
+
+# The same proof with writes that are acknowledged too early must find losses.
+proofs-control: env
+	SANDAN_CONTROL=1 $(BIN)/python -m pytest -s -p no:xdist tests/proofs/test_control.py
 
 lint: env
 	$(BIN)/ruff check .

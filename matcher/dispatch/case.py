@@ -14,7 +14,7 @@ from matcher.tuning.decisions import keep_decision
 from models.account import Principal
 from models.dispatching import Mode, Place
 from models.errors import CapacityReachedError, NotFoundError
-from models.event import event_of
+from models.event import Event, event_of
 from models.need import Need
 from models.order import IN_HAND, SERVING, UNFINISHED, DeclineReason, Order, OrderAction, OrderStatus
 from models.timer import TimerKind
@@ -180,9 +180,16 @@ class Case:
         return Place.ASSISTANT if leads else Place.LEAD
 
     async def _close_others(self, who: Principal) -> None:
-        for other in self.unfinished:
-            if other.status not in IN_HAND:
-                await self.act(who, other.id, OrderAction.FILL)
+        """In as many writes for fifty as for one: all who want the place wait for this."""
+        others = [order.after(OrderAction.FILL, self.at) for order in self.unfinished if order.status not in IN_HAND]
+        if not others:
+            return
+        self._orders |= {order.id: order for order in others}
+        await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, *(f"order:{order.id}" for order in others))
+        await self.unit.orders.replace(*others)
+        action = EVENTS[OrderAction.FILL]
+        await self.unit.events.add(*(self._event_of(who, action, f"order:{each.id}", "", None, each) for each in others))
+        await self.unit.outbox.add(*(told for each in others for told in telling.tell_filled(self.context, each, self.need)))
 
     async def _written(self, who: Principal, action: OrderAction, order: Order, why: str) -> None:
         self._orders[order.id] = order
@@ -201,19 +208,29 @@ class Case:
         order: Order | None = None,
         on_behalf_of: str | None = None,
     ) -> None:
-        await self.unit.events.add(
-            event_of(
-                who,
-                action,
-                self.at,
-                subject,
-                id=self.context.store.new_id(),
-                need_id=self.need.id,
-                order_id=order.id if order else None,
-                on_behalf_of=on_behalf_of,
-                why=why,
-                facts=facts,
-            )
+        await self.unit.events.add(self._event_of(who, action, subject, why, facts, order, on_behalf_of))
+
+    def _event_of(
+        self,
+        who: Principal,
+        action: str,
+        subject: str,
+        why: str,
+        facts: dict[str, Any] | None,
+        order: Order | None = None,
+        on_behalf_of: str | None = None,
+    ) -> Event:
+        return event_of(
+            who,
+            action,
+            self.at,
+            subject,
+            id=self.context.store.new_id(),
+            need_id=self.need.id,
+            order_id=order.id if order else None,
+            on_behalf_of=on_behalf_of,
+            why=why,
+            facts=facts,
         )
 
 
@@ -225,11 +242,15 @@ async def case_of(context: Context, unit: UnitPort, need_id: str, at: datetime) 
     return Case(context, unit, at, need, await unit.orders.of_need(need_id))
 
 
-async def case_of_order(context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime) -> tuple[Case, Order]:
-    """For those who may act for the order's provider; for others there is no such order."""
+async def case_of_order(
+    context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime, step: Callable[[Order], OrderAction]
+) -> tuple[Case, Order]:
+    """For those who may act for the order's provider; for others there is no such order. A step that the order can no longer take
+    is refused before the need is held: of a thousand who come too late each would otherwise wait for all the others."""
     order = await unit.orders.get(order_id)
     if order is None or not may_act_for(who, order):
         raise NotFoundError("没有这张工单")
+    order.after(step(order), at)
     return await case_of(context, unit, order.need_id, at), order
 
 

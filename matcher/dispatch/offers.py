@@ -1,9 +1,9 @@
 """派单 and the answer to it: offer, accept, decline, hand back, withdraw. What comes next comes in the same transaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from matcher.dispatch.advance import advance
-from matcher.dispatch.case import Case, case_of, case_of_order
+from matcher.dispatch.case import case_of, case_of_order
 from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
 from matcher.dispatch.making import deadline, make_offer, present, provider_of, require_eligible, require_unasked
 from matcher.dispatch.ports import UnitPort
@@ -13,7 +13,7 @@ from models.errors import ForbiddenError
 from models.need import NeedAction
 from models.order import DeclineReason, Order, OrderAction
 
-Act = Callable[[Case, Order], Awaitable[Order]]
+Step = Callable[[Order], OrderAction]
 
 
 class Offers:
@@ -54,45 +54,31 @@ class Offers:
         """Take the place, if one is left: the need's revision decides who was first. Where applications are collected this
         applies for the place."""
         await self._refuse_early(who, order_id)
-
-        async def act(case: Case, order: Order) -> Order:
-            return await case.act(who, order.id, _yes(order))
-
-        return await self._on_order(who, order_id, act)
+        return await self._on_order(who, order_id, _yes)
 
     async def decline(self, who: Principal, order_id: str, reason: str, code: DeclineReason | None = None) -> Order:
         """The need remembers who declined and does not ask them again in this round."""
-
-        async def act(case: Case, order: Order) -> Order:
-            return await case.act(who, order.id, OrderAction.DECLINE, reason=reason, code=code)
-
-        return await self._on_order(who, order_id, act)
+        return await self._on_order(who, order_id, lambda _: OrderAction.DECLINE, reason, code)
 
     async def hand_back(self, who: Principal, order_id: str, reason: str, code: DeclineReason | None = None) -> Order:
         """退单: an accepted order goes back, and the next provider is asked."""
-
-        async def act(case: Case, order: Order) -> Order:
-            return await case.act(who, order.id, OrderAction.HAND_BACK, reason=reason, code=code)
-
-        return await self._on_order(who, order_id, act)
+        return await self._on_order(who, order_id, lambda _: OrderAction.HAND_BACK, reason, code)
 
     async def withdraw(self, who: Principal, order_id: str, reason: str) -> Order:
         """撤回: the community takes an offer or an unfinished order back."""
         if not who.is_overseer:
             raise ForbiddenError("撤回派单由社区办理；承接方可以拒单或退单")
+        return await self._on_order(who, order_id, lambda _: OrderAction.WITHDRAW, reason)
 
-        async def act(case: Case, order: Order) -> Order:
-            return await case.act(who, order.id, OrderAction.WITHDRAW, reason=reason)
-
-        return await self._on_order(who, order_id, act)
-
-    async def _on_order(self, who: Principal, order_id: str, act: Act) -> Order:
+    async def _on_order(
+        self, who: Principal, order_id: str, step: Step, reason: str = "", code: DeclineReason | None = None
+    ) -> Order:
         context = self._context
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            case, order = await case_of_order(context, unit, who, order_id, at)
-            after = await act(case, order)
+            case, order = await case_of_order(context, unit, who, order_id, at, step)
+            after = await case.act(who, order.id, step(order), reason=reason, code=code)
             await advance(case)
             await case.save()
             return after

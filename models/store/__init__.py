@@ -1,5 +1,6 @@
 """Everything that is kept. `Store` is the whole; `Unit` is the part that takes part in a transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -27,6 +28,9 @@ from models.store.work import Events, Needs, Orders
 __all__ = ["UNAVAILABLE", "Store", "Unit", "new_id"]
 
 T = TypeVar("T")
+# Of one worker, first come, first served. Were all let in at once, a thousand who want the same document would run into each other,
+# and the one who has it could not get on among their attempts.
+TRANSACTIONS_AT_ONCE = 20
 
 
 class Unit:
@@ -57,6 +61,7 @@ class Store(Unit):
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client
         self._outside = Unit(database)
+        self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
         self.database = database
         self.sessions = Sessions(database)
         self.regions = RegionStore(database)
@@ -79,7 +84,7 @@ class Store(Unit):
         joined = joined_to(self)
         if joined is not None:
             return await cast("Joined[Unit]", joined).run(work)
-        async with self._client.start_session() as session:
+        async with self._turns, self._client.start_session() as session:
             return await session.with_transaction(
                 lambda inner: work(Unit(self.database, inner)), read_concern=ReadConcern("snapshot"), write_concern=DURABLE
             )

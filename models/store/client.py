@@ -56,7 +56,8 @@ def _connect(uri: str) -> Client:
         uri,
         tz_aware=True,
         tzinfo=UTC,
-        serverSelectionTimeoutMS=8_000,
+        # Longer than a replica set with MongoDB's own settings takes to elect another primary (10 s and a little): a call waits.
+        serverSelectionTimeoutMS=15_000,
         socketTimeoutMS=30_000,
         maxPoolSize=60,
         appname="sandan",

@@ -22,6 +22,9 @@ INVALID_REPLICA_SET_CONFIG = 93
 REMOVED = 10
 DATA_IN_USE_EXIT = 100
 PR_SET_PDEATHSIG = 1
+# What a killed worker was writing stays locked until its transaction runs out: MongoDB's own 60 s are longer than the leases of
+# the outbox, timers and keyed calls, and whoever takes over would only run into the lock.
+TRANSACTION_SECONDS = 15
 
 
 class EmbeddedServerError(Exception):
@@ -92,6 +95,8 @@ class EmbeddedServer:
                 "512",
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false",
+                "--setParameter",
+                f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}",
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

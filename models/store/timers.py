@@ -19,8 +19,10 @@ class Timers:
         document = to_document(new_timer(kind, subject, due_at))
         await self._timers.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
 
-    async def drop(self, kind: str, subject: str) -> None:
-        await self._timers.delete_one({"_id": timer_id(kind, subject)}, session=self._session)
+    async def drop(self, kind: str, *subjects: str) -> None:
+        """One write, however many."""
+        ids = [timer_id(kind, subject) for subject in subjects]
+        await self._timers.delete_many({"_id": {"$in": ids}}, session=self._session)
 
     async def claim(self, at: datetime, until: datetime) -> Timer | None:
         """Take the timer that is longest due, for this worker alone until `until`; one conditional update decides."""

@@ -4,7 +4,7 @@ import builtins
 from datetime import datetime
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ReplaceOne, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
@@ -133,8 +133,13 @@ class Orders:
         document = await self._orders.find_one({"_id": order_id}, session=self._session)
         return from_document(document, Order) if document else None
 
-    async def replace(self, order: Order) -> None:
-        await replace_revision(self._orders, to_document(order), self._session)
+    async def replace(self, *orders: Order) -> None:
+        """Each has a revision one more than what was read. One write, however many; at least one."""
+        documents = [to_document(order) for order in orders]
+        changes = [ReplaceOne({"_id": each["_id"], "revision": each["revision"] - 1}, each) for each in documents]
+        result = await self._orders.bulk_write(changes, session=self._session)
+        if result.matched_count < len(changes):
+            raise RevisionConflict
 
     async def of_need(self, need_id: str) -> list[Order]:
         cursor = self._orders.find({"need_id": need_id}, session=self._session).sort("_id", 1)
