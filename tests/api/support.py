@@ -99,6 +99,38 @@ BODIES: dict[str, dict[str, Any]] = {
     "WebhookShape": {"url": "http://127.0.0.1:9/hook"},
     "ReadShape": {"to": NOWHERE},
     "PlanShape": {"region": GRID, "needs": [NOWHERE]},
+    "WhistleShape": {
+        "text": "河堤有险情",
+        "region": GRID,
+        "units": [{"kind": "organisation", "id": NOWHERE}],
+        "squads": [NOWHERE],
+        "minutes": 30,
+        "note": "带上沙袋",
+    },
+    "ReportInShape": {"unit": {"kind": "organisation", "id": NOWHERE}},
+    "ProposeClosingShape": {"unit": {"kind": "organisation", "id": NOWHERE}, "summary": "险情已排除"},
+    "VetoShape": {"reason": "还在渗水"},
+    "CloseWhistleShape": {
+        "summary": "险情已排除",
+        "ratings": [{"unit": {"kind": "organisation", "id": NOWHERE}, "rating": 5, "remark": "来得快"}],
+    },
+    "SquadShape": {
+        "name": "防汛应急队",
+        "kind": "emergency",
+        "region": COMMUNITY,
+        "members": [{"kind": "organisation", "id": NOWHERE}],
+    },
+    "SquadChangeShape": {
+        "name": "防汛队",
+        "kind": "work",
+        "members": [{"kind": "organisation", "id": NOWHERE}],
+        "version": 1,
+    },
+    "RegistrationShape": {
+        "community": COMMUNITY,
+        "kind": "base",
+        "provider": {"kind": "organisation", "id": NOWHERE},
+    },
     "CorrectionShape": {
         "services": ["drain", {"code": "plumbing"}],
         "urgency": 3,
