@@ -110,6 +110,7 @@ class Notice:
     text: str
     need_id: str | None = None
     order_id: str | None = None
+    whistle_id: str | None = None
     urgency: int = 2
 
 
@@ -127,6 +128,7 @@ class Received:
     text: str
     need_id: str | None = None
     order_id: str | None = None
+    whistle_id: str | None = None
     urgency: int = 2
     read_at: datetime | None = None
 

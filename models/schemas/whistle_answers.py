@@ -21,14 +21,14 @@ class CalledUnitAnswer(Open):
     remark = fields.String(required=True)
 
 
-class ProposalAnswer(Open):
+class ClosingProposalAnswer(Open):
     unit = fields.Nested(NamedProviderAnswer, required=True)
     summary = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
 
 
-class VetoAnswer(Open):
-    proposal = fields.Nested(ProposalAnswer, required=True)
+class ClosingVetoAnswer(Open):
+    proposal = fields.Nested(ClosingProposalAnswer, required=True)
     reason = fields.String(required=True)
     by_name = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
@@ -47,8 +47,8 @@ class WhistleLineAnswer(Open):
     units = fields.List(fields.Nested(CalledUnitAnswer), required=True)
     called_at = fields.AwareDateTime(required=True)
     caller_name = fields.String(required=True)
-    proposal = fields.Nested(ProposalAnswer, required=True, allow_none=True)
-    vetoes = fields.List(fields.Nested(VetoAnswer), required=True)
+    proposal = fields.Nested(ClosingProposalAnswer, required=True, allow_none=True)
+    vetoes = fields.List(fields.Nested(ClosingVetoAnswer), required=True)
     summary = fields.String(required=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
 

@@ -76,6 +76,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "provider": {"kind": "volunteer", "id": NOWHERE},
         "place": "lead",
         "providers": [{"kind": "volunteer", "id": NOWHERE}],
+        "squad": NOWHERE,
         "k": 3,
         "at_most": 5,
         "offer_minutes": 30,

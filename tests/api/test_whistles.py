@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from models.vocabulary import ProviderKind, Role
-from tests.api.support import ADDRESSES
+from tests.api.support import ADDRESSES, until
 from tests.conftest import COMMUNITY, FAR_COMMUNITY, GRID, NEIGHBOUR_COMMUNITY, Service
 
 WHISTLES = "/api/v1/whistles"
@@ -88,12 +88,12 @@ async def test_the_unit_is_told_to_come_and_the_caller_that_it_came(service: Ser
 
     async def told(who: Role | str) -> list[tuple[str, str]]:
         notices = (await service.call(who, "GET", "/api/v1/notices", expect=200))["items"]
-        return [(each["kind"], each["text"]) for each in notices if each["kind"].startswith("whistle")]
+        return [(each["kind"], each["text"]) for each in notices if each["whistle_id"] == whistle["id"]]
 
-    for _ in range(100):
-        if await told(token) and await told(Role.COMMUNITY):
-            break
-        await asyncio.sleep(0.05)
+    async def both_are() -> bool:
+        return bool(await told(token) and await told(Role.COMMUNITY))
+
+    await until(both_are)
     [(kind, text)] = await told(token)
     assert kind == "whistle.called"
     assert "带上发电机" in text

@@ -1,27 +1,35 @@
 """吹哨报到 with the clock turned by hand: who is late, who is absent, who hears of it, and what the record says."""
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from matcher.dispatch.timers import run_due
 from matcher.dispatch.whistle.blowing import Blow
 from matcher.understanding.understander import Understander
 from models.account import Principal
-from models.errors import TransitionNotAllowedError
+from models.dispatching import Mode
+from models.errors import InvalidInputError, TransitionNotAllowedError
 from models.organisation import Organisation
 from models.store import Store
+from models.store.indexes import ensure_indexes
 from models.vocabulary import OrganisationType, Role
 from models.whistle import Rating, Whistle
 from models.whistle_states import UnitStatus
-from tests.make import GRID, organisation, principal
+from tests.make import GRID, organisation, principal, weights
+from tests.make import squad as made_squad
 from tests.matcher.office import COMMUNITY, Office, own
 
 STREET = principal(Role.STREET, GRID[:9])
 
 
 @pytest.fixture
-def office(store: Store, understander: Understander) -> Office:
+async def office(store: Store, understander: Understander) -> Office:
+    await ensure_indexes(store.database)
+    await store.weights.add(weights(location=1))
     return Office(store, understander)
 
 
@@ -100,6 +108,36 @@ async def test_only_who_has_come_proposes_and_an_absent_one_keeps_nobody_from_cl
     await office.desk.whistles.propose(own(power), whistle.id, None, "已抢通")
     closed = await office.desk.whistles.close(COMMUNITY, whistle.id, "已排除", {power.ref: Rating(5, "好")}, {})
     assert [each.status for each in closed.units] == [UnitStatus.REPORTED, UnitStatus.ABSENT]
+
+
+async def test_thirty_who_report_in_at_once_while_their_clocks_run_out_are_each_on_record_once(office: Office) -> None:
+    units = [await unit_of(office, f"测试单位{number}") for number in range(30)]
+    whistle = await blown(office, *units, minutes=5)
+    due = whistle.units[0].due_at
+    office.clock.at = due
+
+    async def report(one: Organisation) -> None:
+        await office.desk.whistles.report_in(own(one), whistle.id, None)
+
+    fired = await asyncio.gather(*map(report, units), run_due(office.desk.context, due), run_due(office.desk.context, due))
+    assert set(await statuses(office, whistle)) == {UnitStatus.LATE}
+    events = await office.store.events.of_subject(f"whistle:{whistle.id}")
+    counts = Counter(event.action for event in events)
+    assert counts["whistle.late"] == 30
+    assert counts["whistle.absent"] == sum(each for each in fired if each is not None)
+    assert len({(event.action, event.on_behalf_of) for event in events}) == len(events)
+    assert await office.store.database["timers"].count_documents({}) == 0
+
+
+async def test_a_squad_is_asked_like_the_list_of_its_members(office: Office) -> None:
+    members = [await office.provider(), await office.provider()]
+    await office.provider()
+    squad = made_squad(*members)
+    await office.store.squads.add(squad)
+    done = await office.dispatch(await office.need(), Mode.OPEN, squad=squad.id)
+    assert {order.provider.ref for order in done.orders} == {member.ref for member in members}
+    with pytest.raises(InvalidInputError):
+        await office.dispatch(await office.need(), Mode.OPEN, squad="7")
 
 
 async def test_the_assessment_of_a_period_sums_each_unit_and_each_community(office: Office) -> None:

@@ -66,7 +66,7 @@ async def _need_of(unit: UnitPort, who: Principal, blow: Blow) -> Need | None:
 async def _called(unit: UnitPort, who: Principal, blow: Blow, region: str, due_at: datetime) -> tuple[CalledUnit, ...]:
     """Everybody once: who is called by name and is on a squad too is called by name."""
     called: dict[ProviderRef, tuple[ProviderSummary, SquadName | None]] = {}
-    for squad in await callable_squads(unit, who, region, blow.squads):
+    for squad in await callable_squads(unit, who, blow.squads, "squads"):
         for member in squad.members:
             called.setdefault(member.ref, (member, SquadName(squad.id, squad.name)))
     for summary in await callable_units(unit, who, region, blow.units, "units"):

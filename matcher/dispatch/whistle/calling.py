@@ -43,7 +43,7 @@ async def may_call(unit: UnitPort, who: Principal, region: str, provider: Provid
     return any(lies_within(region, each.community) or lies_within(each.community, region) for each in registered)
 
 
-async def callable_squads(unit: UnitPort, who: Principal, region: str, ids: Iterable[str]) -> tuple[Squad, ...]:
+async def callable_squads(unit: UnitPort, who: Principal, ids: Iterable[str], field: str) -> tuple[Squad, ...]:
     found, strangers = [], []
     for squad_id in dict.fromkeys(ids):
         squad = await unit.squads.get(squad_id)
@@ -52,7 +52,7 @@ async def callable_squads(unit: UnitPort, who: Principal, region: str, ids: Iter
         else:
             found.append(squad)
     if strangers:
-        raise InvalidInputError("有的队伍叫不到", {"squads": strangers})
+        raise InvalidInputError("有的队伍叫不到", {field: strangers})
     return tuple(found)
 
 

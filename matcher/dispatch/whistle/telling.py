@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from matcher.dispatch.context import Context
 from matcher.dispatch.telling import LONGEST_WORDS, Notices
 from models.dispatching import next_owner_region
-from models.notice import URGENT, Notice, NoticeKind, Recipient, to_account, to_overseers, to_provider
+from models.notice import URGENT, Notice, NoticeKind, Recipient, RecipientKind, to_account, to_overseers, to_provider
 from models.schedule import LOCAL
 from models.whistle import CalledUnit, Proposal, Veto, Whistle
 
@@ -95,6 +95,8 @@ def _of(context: Context, whistle: Whistle, recipient: Recipient, kind: NoticeKi
         kind=kind,
         title=f"{kind.label}：{context.regions.full_name(whistle.region)}",
         text=text,
-        need_id=whistle.need_id,
+        # A called unit knows the matter by the whistle: the need itself is not theirs to read.
+        need_id=None if recipient.kind == RecipientKind.PROVIDER else whistle.need_id,
+        whistle_id=whistle.id,
         urgency=urgency,
     )
