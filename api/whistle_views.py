@@ -6,10 +6,11 @@ from api.views import event_view
 from matcher.dispatch.context import Context
 from matcher.dispatch.whistle.sight import WhistleFile
 from models.assessment import Assessment, Counts
+from models.called_unit import CalledUnit
 from models.provider import ProviderSummary
 from models.registration import REGISTRATION_KIND_LABELS, Registration
 from models.squad import SQUAD_KIND_LABELS, Squad
-from models.whistle import CalledUnit, Proposal, Whistle
+from models.whistle import Proposal, Whistle
 from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS
 
 View = dict[str, Any]

@@ -6,19 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from models.account import Principal, ProviderRef
+from models.called_unit import CalledUnit, Rating
 from models.errors import InvalidInputError, NotFoundError, TransitionNotAllowedError
 from models.provider import ProviderSummary
 from models.whistle_states import (
-    PRESENT,
     UNFINISHED_WHISTLES,
-    UNIT_ACTION_LABELS,
-    UNIT_STATUS_LABELS,
-    UNIT_TRANSITIONS,
     WHISTLE_ACTION_LABELS,
     WHISTLE_STATUS_LABELS,
     WHISTLE_TRANSITIONS,
     UnitAction,
-    UnitStatus,
     WhistleAction,
     WhistleStatus,
 )
@@ -26,54 +22,6 @@ from models.whistle_states import (
 USUAL_MINUTES = 30
 LEAST_MINUTES, MOST_MINUTES = 5, 240
 MOST_CALLED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SquadName:
-    """How a squad is named in a call: kept there, so that the call stays readable when the squad is gone."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """`stars` from 1 to 5."""
-
-    stars: int
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalledUnit:
-    """`squad` is set for who was called as its member; `due_at` is when this unit's clock runs out."""
-
-    unit: ProviderSummary
-    due_at: datetime
-    squad: SquadName | None = None
-    status: UnitStatus = UnitStatus.CALLED
-    reported_at: datetime | None = None
-    rating: Rating | None = None
-
-    @property
-    def came(self) -> bool:
-        return self.status in PRESENT
-
-    def after(self, action: UnitAction) -> "CalledUnit":
-        status = UNIT_TRANSITIONS.get((self.status, action))
-        if status is None:
-            raise TransitionNotAllowedError(self._refusal(action), present_status=self.status)
-        return replace(self, status=status)
-
-    def reported(self, at: datetime) -> "CalledUnit":
-        """Late from the instant at which the clock runs out, whether or not the timer has said so yet."""
-        action = UnitAction.REPORT if at < self.due_at else UnitAction.REPORT_LATE
-        return replace(self.after(action), reported_at=at)
-
-    def _refusal(self, action: UnitAction) -> str:
-        if action == UnitAction.LEAVE:
-            return f"{self.unit.name}“{UNIT_STATUS_LABELS[self.status]}”，吹哨方办结前不能撤离：事不完，人不撤"
-        return f"{self.unit.name}目前是“{UNIT_STATUS_LABELS[self.status]}”，不能再{UNIT_ACTION_LABELS[action]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +112,7 @@ class Whistle:
         """Every unit that came is rated, others may be; whose clock is still running is excused."""
         status = self._next(WhistleAction.CLOSE)
         self._require_rated(ratings)
-        units = tuple(_ended(each, ratings.get(each.unit.ref)) for each in self.units)
+        units = tuple(each.ended(ratings.get(each.unit.ref)) for each in self.units)
         return self._changed(at, status=status, units=units, summary=summary, closed_at=at)
 
     def _require_rated(self, ratings: Mapping[ProviderRef, Rating]) -> None:
@@ -190,11 +138,6 @@ class Whistle:
 
     def _changed(self, at: datetime, **changes: Any) -> "Whistle":
         return replace(self, changed_at=at, revision=self.revision + 1, **changes)
-
-
-def _ended(unit: CalledUnit, rating: Rating | None) -> CalledUnit:
-    ended = unit.after(UnitAction.EXCUSE) if unit.status == UnitStatus.CALLED else unit
-    return replace(ended, rating=rating)
 
 
 def ratings_of(

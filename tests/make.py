@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from models.account import Principal, ProviderRef
+from models.called_unit import CalledUnit
 from models.decision import Decision
 from models.event import Event
 from models.need import Need, Understanding
@@ -22,7 +23,7 @@ from models.vocabulary import Channel, OrganisationType, ProviderKind, Role
 from models.volunteer import Volunteer
 from models.webhook import Posting, Webhook, new_secret
 from models.weights import Weights
-from models.whistle import CalledUnit, Whistle
+from models.whistle import Whistle
 
 GRID = "420106001001001"
 HOME = Point(114.3, 30.55)

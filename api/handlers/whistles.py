@@ -7,6 +7,7 @@ from api.routing import OVERSEERS, PROVIDERS_AND_OVERSEERS, ROUTES, Answer, Call
 from api.whistle_views import assessment_view, whistle_line_view, whistle_view
 from matcher.dispatch.whistle.blowing import Blow
 from models.account import ProviderRef
+from models.called_unit import Rating
 from models.schemas.answers import page_of
 from models.schemas.whistle_answers import AssessmentAnswer, WhistleAnswer, WhistleLineAnswer
 from models.schemas.whistles import (
@@ -18,7 +19,7 @@ from models.schemas.whistles import (
     WhistleQuery,
     WhistleShape,
 )
-from models.whistle import Rating, WhistleFilter
+from models.whistle import WhistleFilter
 
 PATH = "/api/v1/whistles/{id}"
 

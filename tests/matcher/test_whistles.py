@@ -11,13 +11,14 @@ from matcher.dispatch.timers import run_due
 from matcher.dispatch.whistle.blowing import Blow
 from matcher.understanding.understander import Understander
 from models.account import Principal
+from models.called_unit import Rating
 from models.dispatching import Mode
 from models.errors import InvalidInputError, TransitionNotAllowedError
 from models.organisation import Organisation
 from models.store import Store
 from models.store.indexes import ensure_indexes
 from models.vocabulary import OrganisationType, Role
-from models.whistle import Rating, Whistle
+from models.whistle import Whistle
 from models.whistle_states import UnitStatus
 from tests.make import GRID, organisation, principal, weights
 from tests.make import squad as made_squad
@@ -96,6 +97,14 @@ async def test_a_closed_whistle_has_no_clocks_and_a_streets_absence_goes_to_the_
     await blown(office, power, who=STREET)
     await office.pass_time(hours=1)
     assert (await told(office))[-1] == ("overseers", "")
+
+
+async def test_who_called_is_told_when_the_street_has_closed_it(office: Office) -> None:
+    whistle = await blown(office, await unit_of(office, "测试供电所"))
+    await office.desk.whistles.close(STREET, whistle.id, "街道已处置", {}, {})
+    rows = [each async for each in office.store.database["outbox"].find({"kind": "whistle.closed"}).sort("_id", 1)]
+    assert [row["recipient"]["kind"] for row in rows] == ["provider", "account"]
+    assert "街道已处置" in rows[1]["text"]
 
 
 async def test_only_who_has_come_proposes_and_an_absent_one_keeps_nobody_from_closing(office: Office) -> None:

@@ -8,10 +8,11 @@ from enum import StrEnum
 import pytest
 
 from models.account import ProviderRef
+from models.called_unit import Rating, SquadName
 from models.errors import InvalidInputError, NotFoundError, TransitionNotAllowedError
 from models.provider import ProviderSummary
 from models.vocabulary import Role
-from models.whistle import Proposal, Rating, SquadName, Whistle, ratings_of
+from models.whistle import Proposal, Whistle, ratings_of
 from models.whistle_states import (
     PRESENT,
     UNIT_ACTION_LABELS,

@@ -7,12 +7,13 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.whistle.calling import callable_squads, callable_units
 from models.account import Principal, ProviderRef
+from models.called_unit import CalledUnit, SquadName
 from models.errors import InvalidInputError, TransitionNotAllowedError
 from models.need import Need
 from models.need_states import FINISHED_NEEDS, NEED_STATUS_LABELS
 from models.place import lies_within
 from models.provider import ProviderSummary
-from models.whistle import MOST_CALLED, USUAL_MINUTES, CalledUnit, SquadName, Whistle
+from models.whistle import MOST_CALLED, USUAL_MINUTES, Whistle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from matcher.dispatch.context import Context
 from matcher.dispatch.telling import LONGEST_WORDS, Notices
+from models.account import Principal
+from models.called_unit import CalledUnit
 from models.dispatching import next_owner_region
 from models.notice import URGENT, Notice, NoticeKind, Recipient, RecipientKind, to_account, to_overseers, to_provider
 from models.schedule import LOCAL
-from models.whistle import CalledUnit, Proposal, Veto, Whistle
+from models.whistle import Proposal, Veto, Whistle
 
 USUAL = 2
 
@@ -50,12 +52,16 @@ def tell_vetoed(context: Context, whistle: Whistle, veto: Veto) -> Notices:
     return _each(context, whistle, _came(whistle), NoticeKind.CLOSING_VETOED, text, URGENT)
 
 
-def tell_closed(context: Context, whistle: Whistle) -> Notices:
-    """To every called unit, with its own rating."""
-    return tuple(
-        _of(context, whistle, to_provider(each.unit.ref), NoticeKind.WHISTLE_CLOSED, _end(context, whistle, each), USUAL)
-        for each in whistle.units
-    )
+def tell_closed(context: Context, whistle: Whistle, who: Principal) -> Notices:
+    """To every called unit, with its own rating; to the caller where somebody else closed it."""
+    kind = NoticeKind.WHISTLE_CLOSED
+    theirs = [
+        _of(context, whistle, to_provider(each.unit.ref), kind, _end(context, whistle, each), USUAL) for each in whistle.units
+    ]
+    if who.account_id == whistle.called_by:
+        return tuple(theirs)
+    text = f"{who.name}办结了您的吹哨：{_gist(context, whistle)}。情况：{whistle.summary}。"
+    return (*theirs, _of(context, whistle, to_account(whistle.called_by), kind, text, USUAL))
 
 
 def _came(whistle: Whistle) -> list[Recipient]:

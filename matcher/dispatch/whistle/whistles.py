@@ -12,7 +12,8 @@ from matcher.dispatch.whistle.blowing import Blow, made
 from matcher.dispatch.whistle.clock import start_clocks, stop_clock
 from matcher.dispatch.whistle.sight import WhistleFile, cut, happened, require_caller, unit_meant, visible_whistle
 from models.account import Principal, ProviderRef
-from models.whistle import Rating, Whistle, WhistleFilter, ratings_of
+from models.called_unit import Rating
+from models.whistle import Whistle, WhistleFilter, ratings_of
 from models.whistle_states import UnitStatus
 
 Act = Callable[[UnitPort, Whistle, datetime], Awaitable[Whistle]]
@@ -99,7 +100,7 @@ class Whistles:
             for each in whistle.units:
                 await stop_clock(unit, whistle, each.unit.ref)
             await happened(self._context, unit, who, whistle, "whistle.closed", why=summary)
-            await unit.outbox.add(*telling.tell_closed(self._context, whistle))
+            await unit.outbox.add(*telling.tell_closed(self._context, whistle, who))
             return whistle
 
         return await self._on(who, whistle_id, act)
