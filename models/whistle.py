@@ -45,8 +45,11 @@ class Veto:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whistle:
-    """`text` is the need's where there is one. `caller_scope` is the region the caller oversees, empty for an administrator of
-    everything: those who oversee it may close, rate and veto."""
+    """`text` is the need's, unless the caller has put it in words of their own.
+
+    `caller_scope` is the region the caller oversees, empty for an administrator of everything: those who oversee it may close,
+    rate and veto.
+    """
 
     id: str
     region: str

@@ -104,9 +104,8 @@ async def veto(call: Call) -> Answer:
     "POST", PATH + "/close", access=OVERSEERS, body=CloseWhistleShape, answer=WhistleAnswer, summary="办结，评价每个到场的单位"
 )
 async def close(call: Call) -> Answer:
-    said = [(each, Rating(each["rating"], each["remark"])) for each in call.body["ratings"]]
-    units = {ProviderRef(**each["unit"]): rating for each, rating in said if each["unit"]}
-    squads = {each["squad"]: rating for each, rating in said if each["squad"]}
+    units = {ProviderRef(**each["unit"]): Rating(each["rating"], each["remark"]) for each in call.body["ratings"]}
+    squads = {each["squad"]: Rating(each["rating"], each["remark"]) for each in call.body["squad_ratings"]}
     await call.desk.whistles.close(call.who, call.path("id"), call.body["summary"], units, squads)
     return await _read(call, call.path("id"))
 

@@ -13,7 +13,7 @@ from models.whistle_states import WhistleStatus
 
 
 class WhistleShape(Wire):
-    """About a `need`, or `text` of one's own; without `region` it is the need's."""
+    """About a `need`, in its words or in `text` of one's own, or about `text` alone; without `region` it is the need's."""
 
     need = Code(load_default=None, allow_none=True)
     text = Text(2000, load_default="")
@@ -25,8 +25,8 @@ class WhistleShape(Wire):
 
     @validates_schema
     def says_enough(self, data: dict[str, Any], **_: Any) -> None:
-        if (data["need"] is None) == (not data["text"]):
-            raise ValidationError("需求和事由应当填写其中一项", "text")
+        if data["need"] is None and not data["text"]:
+            raise ValidationError("需求和事由至少填写一项", "text")
         if data["need"] is None and data["region"] is None:
             raise ValidationError("必须填写", "region")
         if not data["units"] and not data["squads"]:
@@ -48,22 +48,23 @@ class VetoShape(Wire):
 
 
 class RatingShape(Wire):
-    """Of one unit, or of all members of a squad who came."""
-
-    unit = Inner(ProviderRefShape, load_default=None, allow_none=True)
-    squad = Code(load_default=None, allow_none=True)
+    unit = Inner(ProviderRefShape, required=True)
     rating = Whole(1, 5, required=True)
     remark = Text(200, load_default="")
 
-    @validates_schema
-    def of_one(self, data: dict[str, Any], **_: Any) -> None:
-        if (data["unit"] is None) == (data["squad"] is None):
-            raise ValidationError("单位和队伍应当填写其中一项", "unit")
+
+class SquadRatingShape(Wire):
+    """Of all members of a squad who came, but for those with a rating of their own."""
+
+    squad = Code(required=True)
+    rating = Whole(1, 5, required=True)
+    remark = Text(200, load_default="")
 
 
 class CloseWhistleShape(Wire):
     summary = Text(2000, shortest=1, required=True)
     ratings = Many(Inner(RatingShape), most=MOST_CALLED, load_default=list)
+    squad_ratings = Many(Inner(SquadRatingShape), most=20, load_default=list)
 
 
 class WhistleQuery(Page):

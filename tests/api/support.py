@@ -101,6 +101,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "ReadShape": {"to": NOWHERE},
     "PlanShape": {"region": GRID, "needs": [NOWHERE]},
     "WhistleShape": {
+        "need": NOWHERE,
         "text": "河堤有险情",
         "region": GRID,
         "units": [{"kind": "organisation", "id": NOWHERE}],
@@ -114,6 +115,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "CloseWhistleShape": {
         "summary": "险情已排除",
         "ratings": [{"unit": {"kind": "organisation", "id": NOWHERE}, "rating": 5, "remark": "来得快"}],
+        "squad_ratings": [{"squad": NOWHERE, "rating": 4, "remark": "来得齐"}],
     },
     "SquadShape": {
         "name": "防汛应急队",

@@ -174,7 +174,7 @@ async def test_a_squad_is_called_as_one_and_its_members_answer_one_by_one(servic
     assert {each["squad"]["name"] for each in whistle["units"]} == {"防汛队"}
     await step(service, await service.as_provider(members[0]), whistle, "report-in", {})
     ratings = [{"squad": squad["id"], "rating": 5, "remark": "好"}]
-    closed = await step(service, Role.COMMUNITY, whistle, "close", {"summary": "已排除", "ratings": ratings})
+    closed = await step(service, Role.COMMUNITY, whistle, "close", {"summary": "已排除", "squad_ratings": ratings})
     assert {each["unit"]["name"]: (each["status"], each["rating"]) for each in closed["units"]} == {
         "测试甲": ("reported", 5),
         "测试乙": ("excused", None),

@@ -18,7 +18,7 @@ from models.whistle import MOST_CALLED, USUAL_MINUTES, Whistle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blow:
-    """About a need, or in words of the caller's own; without `region` it is the need's."""
+    """About a need, in its words or the caller's own, or about no need; without `region` it is the need's."""
 
     region: str | None = None
     need_id: str | None = None
@@ -40,7 +40,7 @@ async def made(context: Context, unit: UnitPort, who: Principal, blow: Blow, at:
     return Whistle(
         id=context.store.new_id(),
         region=region,
-        text=need.text if need else blow.text,
+        text=blow.text or (need.text if need else ""),
         units=await _called(unit, who, blow, region, at + timedelta(minutes=blow.minutes)),
         minutes=blow.minutes,
         called_at=at,
