@@ -15,10 +15,12 @@ import api.handlers.orders
 import api.handlers.plans
 import api.handlers.providers
 import api.handlers.sessions
+import api.handlers.squads
 import api.handlers.stream
 import api.handlers.understanding
 import api.handlers.webhooks
-import api.handlers.weights  # noqa: F401 - importing the handlers fills the route table
+import api.handlers.weights
+import api.handlers.whistles  # noqa: F401 - importing the handlers fills the route table
 from api.keys import SETTINGS, UNDERSTANDING
 from api.lifespan import clock, deliveries, desk, end_streams, identity, storage
 from api.middlewares import envelope, tag_and_log

@@ -26,6 +26,7 @@ TAGS = {
         "通知",
     ),
     "plans": "统筹",
+    **dict.fromkeys(("whistles", "squads", "registrations", "assessments"), "吹哨报到"),
     "volunteers": "志愿者",
     "social-workers": "社工",
     "organisations": "组织",

@@ -405,6 +405,7 @@ def notice_view(notice: Received) -> View:
         "text": notice.text,
         "need_id": notice.need_id,
         "order_id": notice.order_id,
+        "whistle_id": notice.whistle_id,
         "urgency": notice.urgency,
         "read_at": notice.read_at,
     }

@@ -55,6 +55,12 @@ class NoticeKind(StrEnum):
     STARTED = "order.started"
     COMPLETED = "order.completed"
     CONFIRMED = "order.confirmed"
+    WHISTLED = "whistle.called"
+    REPORTED_IN = "whistle.reported"
+    ABSENT = "whistle.absent"
+    CLOSING_PROPOSED = "whistle.proposed"
+    CLOSING_VETOED = "whistle.vetoed"
+    WHISTLE_CLOSED = "whistle.closed"
     WEBHOOK_DISABLED = "webhook.disabled"
     DIGEST = "digest"
     OTHER = "other"
@@ -80,6 +86,12 @@ NOTICE_LABELS: dict[str, str] = {
     NoticeKind.STARTED: "开始服务",
     NoticeKind.COMPLETED: "服务完成",
     NoticeKind.CONFIRMED: "完成已确认",
+    NoticeKind.WHISTLED: "吹哨",
+    NoticeKind.REPORTED_IN: "单位报到",
+    NoticeKind.ABSENT: "单位未报到",
+    NoticeKind.CLOSING_PROPOSED: "申请办结",
+    NoticeKind.CLOSING_VETOED: "办结被否决",
+    NoticeKind.WHISTLE_CLOSED: "吹哨办结",
     NoticeKind.WEBHOOK_DISABLED: "webhook 已停用",
     NoticeKind.DIGEST: "夜间通知汇总",
     NoticeKind.OTHER: "通知",
@@ -98,6 +110,7 @@ class Notice:
     text: str
     need_id: str | None = None
     order_id: str | None = None
+    whistle_id: str | None = None
     urgency: int = 2
 
 
@@ -115,6 +128,7 @@ class Received:
     text: str
     need_id: str | None = None
     order_id: str | None = None
+    whistle_id: str | None = None
     urgency: int = 2
     read_at: datetime | None = None
 

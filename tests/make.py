@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from models.account import Principal, ProviderRef
+from models.called_unit import CalledUnit
 from models.decision import Decision
 from models.event import Event
 from models.need import Need, Understanding
@@ -14,12 +15,15 @@ from models.organisation import Organisation
 from models.place import Point
 from models.plan import Plan, Worth
 from models.provider import Contact, Provider, ProviderSummary, ServiceConfidence, Term
+from models.registration import Registration, RegistrationKind
 from models.schedule import Window
 from models.social_worker import SocialWorker
+from models.squad import Squad, SquadKind
 from models.vocabulary import Channel, OrganisationType, ProviderKind, Role
 from models.volunteer import Volunteer
 from models.webhook import Posting, Webhook, new_secret
 from models.weights import Weights
+from models.whistle import Whistle
 
 GRID = "420106001001001"
 HOME = Point(114.3, 30.55)
@@ -120,6 +124,27 @@ def plan(**changes: Any) -> Plan:
     told = {"id": new_id(), "region": GRID, "needs": 0, "offers": (), "unmet": (), "weights": "default:1"}
     told |= {"worth": Worth(total=0.0, bound=0.0, greedy=0.0, first_come=0.0), "proposed_by": "测试社区"}
     return Plan(**(told | {"proposed_at": AT, "changed_at": AT} | changes))
+
+
+def whistle(*units: Provider, **changes: Any) -> Whistle:
+    """Called at AT for half an hour."""
+    told = {"id": new_id(), "region": GRID, "text": "河堤有险情", "minutes": 30, "called_at": AT, "changed_at": AT}
+    called = (
+        CalledUnit(unit=ProviderSummary(each.kind, each.id, each.name), due_at=AT + timedelta(minutes=30)) for each in units
+    )
+    told |= {"units": tuple(called), "called_by": "community-1", "caller_name": "测试社区", "caller_scope": GRID[:12]}
+    return Whistle(**(told | changes))
+
+
+def squad(*members: Provider, **changes: Any) -> Squad:
+    named = tuple(ProviderSummary(each.kind, each.id, each.name) for each in members)
+    told = {"id": new_id(), "name": "防汛队", "kind": SquadKind.EMERGENCY, "region": GRID[:12], "members": named}
+    return Squad(**(told | {"created_at": AT, "changed_at": AT} | changes))
+
+
+def registration(provider: Provider, **changes: Any) -> Registration:
+    told = {"id": new_id(), "provider": ProviderSummary(provider.kind, provider.id, provider.name)}
+    return Registration(**(told | {"community": GRID[:12], "kind": RegistrationKind.BASE, "since": AT} | changes))
 
 
 def webhook(**changes: Any) -> Webhook:

@@ -46,6 +46,7 @@ def _request(call: Call) -> DispatchRequest:
     return DispatchRequest(
         mode=body["mode"],
         providers=tuple(_ref(each) for each in body["providers"]),
+        squad=body["squad"],
         best=body["k"],
         at_most=body["at_most"],
         offer_minutes=body["offer_minutes"],

@@ -17,6 +17,10 @@ from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
 from matcher.dispatch.roster import Roster
+from matcher.dispatch.whistle.assessing import Assessing
+from matcher.dispatch.whistle.registering import Registering
+from matcher.dispatch.whistle.squads import Squads
+from matcher.dispatch.whistle.whistles import Whistles
 from matcher.tuning.model_versions import ModelVersions
 from matcher.tuning.profiles import Profiles
 from matcher.tuning.trials import Trials
@@ -42,5 +46,9 @@ class Desk:
         self.notices = Notices(context)
         self.hooks = Hooks(context)
         self.delivery = Delivery(context)
+        self.whistles = Whistles(context)
+        self.squads = Squads(context)
+        self.registering = Registering(context)
+        self.assessing = Assessing(context)
         self.weights = Profiles(context)
         self.trials = Trials(context)

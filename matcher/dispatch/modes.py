@@ -13,6 +13,7 @@ from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.roles import WARM_HEART
 from matcher.dispatch.teams import BREADTH, Member, find_team, free_minutes, why_no_team
 from matcher.dispatch.timers import on_timer, subject_id
+from matcher.dispatch.whistle.calling import callable_squads
 from models.account import SYSTEM, Principal, ProviderRef
 from models.dispatching import MODE_LABELS, MOST_REFUSALS, Dispatching, Mode, TeamRole
 from models.errors import CapacityReachedError, InvalidInputError, NoTeamError, PlacesTakenError, TransitionNotAllowedError
@@ -29,6 +30,7 @@ class DispatchRequest:
 
     mode: Mode
     providers: tuple[ProviderRef, ...] = ()
+    squad: str | None = None
     best: int | None = None
     at_most: int | None = None
     offer_minutes: int | None = None
@@ -58,7 +60,7 @@ class Modes:
             case = await case_of(context, unit, need_id, at)
             known = {order.id for order in case.orders}
             _require_room(case.need)
-            plan = plan_of(who, request, at)
+            plan = plan_of(who, await with_members(unit, who, request), at)
             case.need = replace(case.need, dispatching=plan, refused=0)
             await case.happened(who, "need.dispatched", request.note, {"mode": str(plan.mode), "at_most": plan.at_most})
             if plan.mode == Mode.TEAM:
@@ -69,6 +71,14 @@ class Modes:
             return Dispatched(need, tuple(order for order in case.orders if order.id not in known))
 
         return await context.store.transact(work)
+
+
+async def with_members(unit: UnitPort, who: Principal, request: DispatchRequest) -> DispatchRequest:
+    """A squad is asked as the list of its members, after those who are named."""
+    if request.squad is None:
+        return request
+    [squad] = await callable_squads(unit, who, [request.squad], "squad")
+    return replace(request, providers=(*request.providers, *(member.ref for member in squad.members)))
 
 
 def plan_of(who: Principal, request: DispatchRequest, at: datetime) -> Dispatching:

@@ -86,15 +86,20 @@ class Roster:
         return changed
 
     async def delete(self, who: Principal, ref: ProviderRef) -> None:
-        """Refused while an order of theirs is unfinished: somebody is waiting for it."""
+        """Refused while an order of theirs, or a whistle that called them, is unfinished: somebody is waiting for it."""
         await self.get(who, ref)
         at = self._context.now()
         event = event_of(who, "provider.deleted", at, str(ref), id=self._context.store.new_id())
 
         async def work(unit: UnitPort) -> None:
+            whistle = await unit.whistles.unfinished_of(ref)
+            if whistle is not None:
+                whistle.require_may_leave(ref)
             if await unit.orders.has_open(ref) or not await unit.providers.delete(ref):
                 raise StillInUseError("还有未完成的工单，不能删除资料")
             await unit.accounts.unlink_provider(ref)
+            await unit.squads.remove_member(ref)
+            await unit.registrations.delete_of(ref)
             await unit.events.add(event)
 
         await self._context.store.transact(work)

@@ -435,6 +435,7 @@ class NoticeAnswer(Open):
     text = fields.String(required=True)
     need_id = fields.String(required=True, allow_none=True)
     order_id = fields.String(required=True, allow_none=True)
+    whistle_id = fields.String(required=True, allow_none=True)
     urgency = fields.Integer(required=True)
     read_at = fields.AwareDateTime(required=True, allow_none=True)
 

@@ -27,12 +27,13 @@ class TeamRoleShape(Wire):
 
 class OfferShape(Wire):
     """Without `mode` one provider is asked and the answer is their order. Each mode reads its own fields: direct `provider` and
-    `place`; sequence, open and window `providers`, `k` and `at_most`; window `closes_at`; team `roles`."""
+    `place`; sequence, open and window `providers`, `squad`, `k` and `at_most`; window `closes_at`; team `roles`."""
 
     mode = Term(Mode, load_default=None, allow_none=True)
     provider = Inner(ProviderRefShape, load_default=None, allow_none=True)
     place = Term(Place, load_default=None, allow_none=True)
     providers = Many(Inner(ProviderRefShape), most=50, load_default=list)
+    squad = Code(load_default=None, allow_none=True)
     k = Whole(1, 50, load_default=None, allow_none=True)
     at_most = Whole(1, 100, load_default=None, allow_none=True)
     offer_minutes = Whole(1, 7 * 24 * 60, load_default=None, allow_none=True)

@@ -21,8 +21,10 @@ from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
+from models.store.squads import Registrations, Squads
 from models.store.timers import Timers
 from models.store.webhooks import Postings, Webhooks
+from models.store.whistles import Whistles
 from models.store.work import Events, Needs, Orders
 
 __all__ = ["UNAVAILABLE", "Store", "Unit", "new_id"]
@@ -53,6 +55,9 @@ class Unit:
         self.examples = Examples(database, session)
         self.models = Models(database, session)
         self.timers = Timers(database, session)
+        self.whistles = Whistles(database, session)
+        self.squads = Squads(database, session)
+        self.registrations = Registrations(database, session)
 
 
 class Store(Unit):

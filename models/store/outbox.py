@@ -102,6 +102,7 @@ class Inboxes:
             text=notice.text,
             need_id=notice.need_id,
             order_id=notice.order_id,
+            whistle_id=notice.whistle_id,
             urgency=notice.urgency,
         )
         await self._notices.insert_one(to_document(received), session=self._session)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from marshmallow import fields
 
 from api.routing import ROUTES
-from models.schemas.base import Code, Flag, Term, Text, Whole
+from models.schemas.base import Code, Flag, Instant, Term, Text, Whole
 from models.vocabulary import Role
 from tests.api.support import address_of, assert_problem, snapshot, stage
 from tests.conftest import Service
@@ -37,6 +37,8 @@ def wrong_texts(each: fields.Field[Any]) -> list[str]:
             return ["", "$ne", "无此词", "open,offered"]
         case Code():
             return ["", "a b", "社区", "a.b", "$ne", "x" * 41]
+        case Instant():
+            return ["", "明天", "2026-13-01", "1999-12-31T00:00:00Z", "2100-01-01T00:00:00Z", "２０２６-03-01", "1767225600"]
         case Text():
             return ["字" * (each.longest + 1)]
     raise AssertionError(f"say here what is wrong for a {type(each).__name__}")
@@ -49,7 +51,8 @@ async def test_every_query_refuses_what_is_not_its_kind_unknown_names_and_names_
     headers = {"Authorization": f"Bearer {token}"}
     for route, schema in ASKING:
         queries = ["nonsense=1", "$where=1", "limit.x=1", "%00=1"]
-        for name, each in schema.load_fields.items():
+        for attribute, each in schema.load_fields.items():
+            name = each.data_key or attribute
             queries += [f"{name}={quote(value)}" for value in wrong_texts(each)]
             queries += [
                 f"{name}[$ne]=",

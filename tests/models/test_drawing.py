@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.drawing import draw_need, draw_order
+from models.drawing import draw_called_unit, draw_need, draw_order, draw_whistle
 from models.need_states import NEED_TRANSITIONS, NeedAction, NeedStatus
 from models.order import ORDER_TRANSITIONS, OrderStatus
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
-@pytest.mark.parametrize("draw", [draw_need, draw_order])
+@pytest.mark.parametrize("draw", [draw_need, draw_order, draw_whistle, draw_called_unit])
 def test_the_readme_shows_the_tables_as_they_are(readme: str, draw: object) -> None:
     assert callable(draw)
     assert f"```mermaid\n{draw()}\n```" in (ROOT / readme).read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from models.account import Account
 from models.need import Evaluation, NeedFilter, NeedStatus
 from models.order import OrderFilter, OrderStatus
 from models.provider import ProviderFilter
+from models.registration import RegistrationFilter
 from models.schedule import now
 from models.store import Store
 from models.store.client import open_database
@@ -22,6 +23,7 @@ from models.store.embedded import EmbeddedServer
 from models.store.indexes import INDEXES, ensure_indexes
 from models.vocabulary import ProviderKind, Role
 from models.weights import AppliesTo, scopes_of
+from models.whistle import WhistleFilter
 from tests.conftest import NEIGHBOUR_COMMUNITY
 from tests.make import (
     AT,
@@ -34,11 +36,14 @@ from tests.make import (
     organisation,
     plan,
     posting,
+    registration,
     services,
     social_worker,
+    squad,
     volunteer,
     webhook,
     weights,
+    whistle,
 )
 
 KINDS = {
@@ -128,6 +133,11 @@ class Watched:
             await store.weights.add(weights(skill=1)) if number == 0 else None
         for each in self.needs[:200]:
             await store.plans.add(plan(region=each.region))
+        for place, each in enumerate(self.needs[:200]):
+            units = self.providers[place], self.providers[place + 200]
+            await store.whistles.add(whistle(*units, region=each.region, need_id=each.id, called_at=AT - timedelta(days=place)))
+            await store.squads.add(squad(*units, region=each.region[:12]))
+            await store.registrations.add(registration(units[0], community=each.region[:12]))
         for number in range(200):
             await store.outbox.add(notice())
             await store.webhooks.add(webhook(account_id=f"account-{number}"))
@@ -224,6 +234,22 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["timers", ("free_at",)] = lambda at: at.store.timers.claim(AT, AT + timedelta(minutes=1))
     found["timers", ("subject",)] = lambda at: at.store.timers.of_subject("need:7")
     found["plans", ("region", "_id")] = lambda at: at.store.plans.list(NEIGHBOUR_COMMUNITY, 20, None)
+    found["whistles", ("region", "_id")] = lambda at: at.store.whistles.list(WhistleFilter(NEIGHBOUR_COMMUNITY), 20, None)
+    found["whistles", ("units.unit.id", "_id")] = lambda at: at.store.whistles.list(
+        WhistleFilter(unit=at.providers[5].ref), 20, None
+    )
+    found["whistles", ("need_id", "_id")] = lambda at: at.store.whistles.list(WhistleFilter(need_id=at.needs[5].id), 20, None)
+    found["whistles", ("region", "called_at")] = lambda at: at.store.whistles.tallies(
+        NEIGHBOUR_COMMUNITY, AT - timedelta(days=3), AT
+    )
+    found["squads", ("region", "_id")] = lambda at: at.store.squads.list(NEIGHBOUR_COMMUNITY, 20, None)
+    found["squads", ("members.id",)] = lambda at: at.store.squads.remove_member(at.providers[5].ref)
+    found["registrations", ("provider.id", "community", "kind")] = lambda at: at.store.registrations.list(
+        RegistrationFilter(provider=at.providers[5].ref), 20, None
+    )
+    found["registrations", ("community", "_id")] = lambda at: at.store.registrations.list(
+        RegistrationFilter(NEIGHBOUR_COMMUNITY), 20, None
+    )
     found["events", ("need_id", "_id")] = lambda at: at.store.events.of_need(at.needs[5].id)
     found["events", ("subject", "_id")] = lambda at: at.store.events.of_subject(f"need:{at.needs[5].id}")
     found["accounts", ("username",)] = lambda at: at.store.accounts.find_by_username("name-7")
@@ -266,6 +292,8 @@ OTHER_CALLS: dict[str, Call] = {
     "reading all up to one": lambda at: at.store.inboxes.mark_read_to("account-7", 2, now()),
     "the owner of a need by hand": lambda at: at.store.accounts.overseer_of(Role.COMMUNITY, NEIGHBOUR_COMMUNITY),
     "how much they took on lately": lambda at: at.store.orders.taken_since(at.orders[5].provider.ref, AT),
+    "a whistle that keeps a unit": lambda at: at.store.whistles.unfinished_of(at.providers[5].ref),
+    "a whole city's assessment": lambda at: at.store.whistles.tallies("4201", AT - timedelta(days=30), AT),
     "one order more": lambda at: at.store.providers.take_load(at.providers[5].ref),
 }
 
