@@ -1,7 +1,8 @@
 """时限: how long each stage may take, for which needs, and when people work. Editable data: each change is a new version."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from models.place import lies_within
@@ -22,6 +23,44 @@ STAGE_LABELS = {
     Stage.CONTACT: "联系居民",
     Stage.DONE: "办结",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock. From `near_at` on a quarter of the time or less is left; `working` says that it runs in working time only.
+
+    `told_at`, `overdue_at` and `next_at` say what has been done about it: the responsible told, overdue noted, and when it
+    escalates next.
+    """
+
+    from_at: datetime
+    near_at: datetime
+    at: datetime
+    working: bool = False
+    met_at: datetime | None = None
+    told_at: datetime | None = None
+    overdue_at: datetime | None = None
+    next_at: datetime | None = None
+
+    @property
+    def acts_at(self) -> datetime | None:
+        """When something is to be done about it if it still runs then; None: never again."""
+        if self.met_at is not None:
+            return None
+        if self.overdue_at is not None:
+            return self.next_at
+        return self.near_at if self.told_at is None else self.at
+
+    def met(self, at: datetime) -> "Deadline":
+        return self if self.met_at else replace(self, met_at=at, next_at=None)
+
+
+Due = Mapping[Stage, Deadline]
+
+
+def with_met(due: Due, stage: Stage, at: datetime) -> Due:
+    """Unchanged where no such clock runs."""
+    return {**due, stage: due[stage].met(at)} if stage in due else due
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +159,8 @@ def default_rules() -> tuple[DeadlineRule, ...]:
         DeadlineRule(Stage.DONE, Span(days=7, working=True)),
         DeadlineRule(Stage.DONE, Span(days=7), urgency=3),
         DeadlineRule(Stage.DONE, Span(minutes=120), urgency=4),
-        *(DeadlineRule(Stage.DONE, Span(minutes=24 * 60), service=code) for code in LIFELINES),
+        # Named for urgency 3 as well: a rule for an urgency goes before one for an item.
+        *(DeadlineRule(Stage.DONE, Span(minutes=24 * 60), urgency, code) for urgency in (None, 3) for code in LIFELINES),
         *(DeadlineRule(Stage.DONE, Span(days=15, working=True), service=code) for code in COMPLEX),
     )
     return respond + sign + contact + done
@@ -131,3 +171,25 @@ LIFELINES = ("plumbing", "electrical", "gas_heating")
 # Several parties, or an authority's decision.
 COMPLEX = ("property", "deliberation", "city_order", "neighbour_mediation", "hardship_relief", "housing", "employment")
 DEFAULT_HOURS = Hours(8 * 60 + 30, 17 * 60 + 30)
+
+
+# When the table was written that comes with the program.
+MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def default_timetable(services: Container[str], version: int = 0, at: datetime = MADE_AT, by: str = "") -> Timetable:
+    """Without the rules for items that are not among `services`. Version 0 counts until the database is asked; there it is 1."""
+    rules = tuple(rule for rule in default_rules() if rule.service is None or rule.service in services)
+    return Timetable(version=version, rules=rules, hours=DEFAULT_HOURS, changed_at=at, changed_by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableDraft:
+    """A whole table; `version` is the one that the writer had read."""
+
+    version: int
+    reason: str
+    rules: tuple[DeadlineRule, ...]
+    hours: Hours
+    holidays: tuple[str, ...] = ()
+    workdays: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ class TimerKind(StrEnum):
     NEED_UNATTENDED = "need_unattended"
     NEED_CONFIRM = "need_confirm"
     NEED_RESUME = "need_resume"
+    NEED_CLOCK = "need_clock"
 
 
 @dataclass(frozen=True, slots=True)

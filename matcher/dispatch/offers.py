@@ -42,7 +42,7 @@ class Offers:
                 chosen.provider,
                 note=note,
                 place=place,
-                expires_at=deadline(case.need, at, minutes),
+                until=deadline(case, minutes),
                 stands_in_for=chosen.stands_in_for,
             )
             await case.save()

@@ -21,6 +21,7 @@ from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
 from models.store.timers import Timers
+from models.store.timetables import Timetables
 from models.store.webhooks import Postings, Webhooks
 from models.store.work import Events, Needs, Orders
 
@@ -49,6 +50,7 @@ class Unit:
         self.examples = Examples(database, session)
         self.models = Models(database, session)
         self.timers = Timers(database, session)
+        self.timetables = Timetables(database, session)
 
 
 class Store(Unit):
