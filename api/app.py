@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 import api.handlers.base
+import api.handlers.clocks
 import api.handlers.dispatch
 import api.handlers.keeping
 import api.handlers.merging

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.clock_views import due_view
 from matcher.ranking.eligibility import RULES
 from models.dispatching import MODE_LABELS, PLACE_LABELS, Dispatching, Handling, Owner, Place, Suspension
 from models.need import Need
@@ -22,6 +23,10 @@ def progress_view(need: Need) -> View:
         "handling": handling_view(need.handling),
         "confirmed_at": need.confirmed_at,
         "closing_reason": need.closing_reason,
+        "due": due_view(need.due),
+        "near_at": need.near_at,
+        "due_at": need.due_at,
+        "escalated_to": need.escalated_to,
     }
 
 
@@ -74,5 +79,6 @@ def order_life_view(order: Order) -> View:
         "service_minutes": order.service_minutes,
         "expires_at": order.expires_at,
         "applied_at": order.applied_at,
+        "due": due_view(order.due),
         "confirmed_at": order.confirmed_at,
     }

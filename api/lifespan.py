@@ -10,6 +10,7 @@ from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.background.outbox import Courier
 from api.background.timers import Clock
+from api.background.timetable import TimetableFollower
 from api.background.webhooks import Postman
 from api.identity import Identity
 from api.keys import DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
@@ -50,11 +51,14 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     app[FOLLOWER] = Follower(app[STORE], context.columns)
     app[DESK] = Desk(context)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
+    timetable = TimetableFollower(app[DESK].timetables)
     try:
         await app[FOLLOWER].start()
         await app[MODEL_FOLLOWER].start()
+        await timetable.start()
         yield
     finally:
+        await timetable.stop()
         await app[MODEL_FOLLOWER].stop()
         await app[FOLLOWER].stop()
 

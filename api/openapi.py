@@ -31,6 +31,7 @@ TAGS = {
     "social-workers": "社工",
     "organisations": "组织",
     "weights": "权重方案",
+    "timetable": "办理时限",
     "models": "理解模型",
     **dict.fromkeys(("catalogue", "regions"), "事项清单与区划"),
     "service": "服务状态与文档",

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -10,6 +11,8 @@ from models.store.ids import is_id
 
 T = TypeVar("T")
 URGENCIES = frozenset("1234")
+# Until the year 2100.
+MILLISECONDS = re.compile("[0-9]{1,12}|[1-3][0-9]{12}", re.ASCII)
 
 
 def decode_cursor(cursor: str | None) -> str | None:
@@ -36,12 +39,13 @@ def number_key(number: int) -> str:
 
 
 def decode_need_cursor(query: Mapping[str, Any]) -> str | None:
-    """A list in the order of review is paged by urgency and id, any other by id alone."""
-    if not query["review"] or query["cursor"] is None:
+    """A list in the order of review is paged by urgency and id, one of what is due by instant and id, any other by id alone."""
+    if query["cursor"] is None or not (query["review"] or query["due"]):
         return decode_cursor(query["cursor"])
     last = _decoded(query["cursor"])
-    urgency, _, id = last.partition(":")
-    if urgency not in URGENCIES or not is_id(id):
+    place, _, id = last.partition(":")
+    ours = place in URGENCIES if query["review"] else MILLISECONDS.fullmatch(place)
+    if not ours or not is_id(id):
         raise _not_ours()
     return last
 

@@ -34,9 +34,7 @@ class Place(StrEnum):
 
 PLACE_LABELS = {Place.LEAD: "牵头", Place.ASSISTANT: "协助"}
 
-# By urgency, in minutes: until an offer that names no deadline expires, and until somebody must have looked after an open need.
-OFFER_MINUTES = {4: 5, 3: 60, 2: 4 * 60, 1: 24 * 60}
-# Until an owner who has a need by hand is helped by the one above, and until silence confirms a completed one.
+# By urgency, in minutes: until an owner who has a need by hand is helped by the one above, and until silence confirms a completed one.
 OWNER_MINUTES = {4: 15, 3: 2 * 60, 2: 24 * 60, 1: 48 * 60}
 CONFIRMED_BY_SILENCE = timedelta(days=3)
 # So many refusals, expiries and hand-backs in one round, and a person takes over.
@@ -105,6 +103,16 @@ class Handling:
     name: str
     at: datetime
     summary: str
+
+
+# Who is called when a clock runs out, level by level: community, street, district, and above them the administrators.
+ESCALATION_DIGITS = (12, 9, 6)
+
+
+def escalation_levels(region: str, present: str | None) -> tuple[str, ...]:
+    """Above the level that was called last, the nearest first; a need's own community is called only for a part of it."""
+    levels = (*(code for code in ancestry(region) if len(code) in ESCALATION_DIGITS and code != region), ADMINISTRATORS)
+    return levels if present is None else tuple(code for code in levels if len(code) < len(present))
 
 
 def owner_regions(region: str) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """需求: what a resident asks for, what was understood, and how far it has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from models.account import Principal, ProviderRef
+from models.clock import Due, Stage, with_met
 from models.dispatching import MOST_REDONE, MOST_REFUSALS, Dispatching, Handling, Owner, Suspension
 from models.errors import PlacesTakenError, TransitionNotAllowedError
 from models.need_states import FINAL, NEED_TRANSITIONS
@@ -98,6 +100,8 @@ class Need:
     `revision` grows by one with each change and is what concurrent writers are told apart by. `resident_keys` are what the same
     resident's needs have in common.
     `merged_into` is the need that this one tells of again; `merged` are those that tell of this one.
+    `due` holds this round's own clocks; `near_at` and `due_at` are the earliest of all that run for it, its orders' included, None
+    where none runs. `escalated_to` is the code of the highest region that was called, empty for the administrators.
     """
 
     id: str
@@ -129,6 +133,10 @@ class Need:
     resident_keys: tuple[str, ...] = ()
     merged_into: str | None = None
     merged: tuple[str, ...] = ()
+    due: Due = field(default_factory=dict)
+    near_at: datetime | None = None
+    due_at: datetime | None = None
+    escalated_to: str | None = None
     revision: int = 1
     posted_at: datetime
     changed_at: datetime
@@ -316,6 +324,15 @@ class Need:
             started=self.done,
         )
 
+    def responded(self, at: datetime) -> "Need":
+        """Somebody has looked after it: the clock of the first response stops."""
+        return replace(self, due=with_met(self.due, Stage.RESPOND, at))
+
+    @property
+    def place_in_due(self) -> str:
+        """Where it stands among those that are due, as the cursor of a page: milliseconds and id."""
+        return f"{int(self.due_at.timestamp() * 1000) if self.due_at else 0}:{self.id}"
+
     def touched(self, at: datetime) -> "Need":
         return replace(self, revision=self.revision + 1, changed_at=at)
 
@@ -338,9 +355,17 @@ class NeedPosting:
     constraints: Constraints | None = None
 
 
+class DueState(StrEnum):
+    NEAR = "near"
+    OVERDUE = "overdue"
+
+
 @dataclass(frozen=True, slots=True)
 class NeedFilter:
-    """`review` asks for what waits for a person to look at it: the most urgent first, and of those the oldest."""
+    """`review` asks for what waits for a person to look at it: the most urgent first, and of those the oldest.
+
+    `due` asks for what is nearly due or overdue at `at`: what is due first comes first.
+    """
 
     region: str | None = None
     status: NeedStatus | None = None
@@ -348,3 +373,27 @@ class NeedFilter:
     posted_by: str | None = None
     review: bool = False
     ids: tuple[str, ...] | None = None
+    due: DueState | None = None
+    at: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """Which of a listed thing's names its page is continued from."""
+        if self.due is not None:
+            return "need.place_in_due"
+        return "need.place_in_review" if self.review else "need.id"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedCounts:
+    """For the desk: how many needs of a region stand where. One need may be counted in several."""
+
+    new: int
+    unmatched: int
+    by_hand: int
+    offered: int
+    in_hand: int
+    suspended: int
+    near_due: int
+    overdue: int
+    to_review: int

@@ -45,6 +45,9 @@ class NoticeKind(StrEnum):
     REOPENED = "need.reopened"
     EVALUATED = "need.evaluated"
     CANCELLED = "need.cancelled"
+    NEAR_DUE = "need.near_due"
+    OVERDUE = "need.overdue"
+    ESCALATED = "need.escalated"
     OFFERED = "order.offered"
     ACCEPTED = "order.accepted"
     DECLINED = "order.declined"
@@ -76,6 +79,9 @@ NOTICE_LABELS: dict[str, str] = {
     NoticeKind.REOPENED: "需求重办",
     NoticeKind.EVALUATED: "收到评价",
     NoticeKind.CANCELLED: "需求已撤销",
+    NoticeKind.NEAR_DUE: "快到时限",
+    NoticeKind.OVERDUE: "已超时限",
+    NoticeKind.ESCALATED: "升级督办",
     NoticeKind.OFFERED: "新工单",
     NoticeKind.ACCEPTED: "已接单",
     NoticeKind.DECLINED: "拒单",

@@ -1,10 +1,11 @@
 """工单: the offer of one need to one provider, and what became of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.account import ProviderRef
+from models.clock import Deadline, Due, Stage, with_met
 from models.dispatching import Mode
 from models.errors import PlacesTakenError, TransitionNotAllowedError
 from models.provider import ProviderSummary
@@ -92,6 +93,8 @@ IN_HAND = frozenset({OrderStatus.ACCEPTED, OrderStatus.STARTED})
 # Those whose provider serves this resident and so knows whom to ring.
 SERVING = IN_HAND | {OrderStatus.COMPLETED, OrderStatus.CONFIRMED}
 UNFINISHED = PENDING | IN_HAND
+# What the provider said in time.
+ANSWERED = frozenset({OrderStatus.APPLIED, OrderStatus.ACCEPTED, OrderStatus.DECLINED})
 
 # Nobody is credited with more for one order: a forgotten "complete" is not a day of service.
 MOST_SERVICE_MINUTES = 8 * 60
@@ -120,6 +123,7 @@ DECLINE_REASON_LABELS = {
 class Order:
     """`round` is the need's at the time of the offer; `place` a Place or a team role's name, empty where one person comes.
 
+    `due` holds the clocks of signing, which ends with `expires_at`, and of contacting the resident, which work that begins meets.
     `stands_in_for` names, as `kind:id`, the absent provider whose substitute this is. `service_minutes` is known once confirmed.
     """
 
@@ -136,6 +140,7 @@ class Order:
     reason: str = ""
     decline_reason: DeclineReason | None = None
     summary: str = ""
+    due: Due = field(default_factory=dict)
     service_minutes: int | None = None
     revision: int = 1
     offered_at: datetime
@@ -167,8 +172,25 @@ class Order:
             started_at=at if status == OrderStatus.STARTED else self.started_at,
             completed_at=at if status == OrderStatus.COMPLETED else self.completed_at,
             confirmed_at=at if status == OrderStatus.CONFIRMED else self.confirmed_at,
+            due=self._due_after(status, at),
             service_minutes=self.minutes_served if status == OrderStatus.CONFIRMED else self.service_minutes,
         )
+
+    def _due_after(self, status: OrderStatus, at: datetime) -> Due:
+        signed = with_met(self.due, Stage.SIGN, at) if status in ANSWERED else self.due
+        return with_met(signed, Stage.CONTACT, at) if status == OrderStatus.STARTED else signed
+
+    def contacted(self, at: datetime) -> "Order":
+        """The provider has spoken with the resident. Said again it changes nothing; work that has begun says it by itself."""
+        if self.status not in IN_HAND:
+            raise TransitionNotAllowedError(
+                f"工单目前是“{ORDER_STATUS_LABELS[self.status]}”，不能登记已联系", present_status=self.status
+            )
+        due = with_met(self.due, Stage.CONTACT, at)
+        return self if due == self.due else replace(self, due=due, revision=self.revision + 1, changed_at=at)
+
+    def with_clock(self, stage: Stage, deadline: Deadline) -> "Order":
+        return replace(self, due={**self.due, stage: deadline})
 
     @property
     def serves(self) -> bool:

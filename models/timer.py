@@ -12,6 +12,7 @@ class TimerKind(StrEnum):
     NEED_CONFIRM = "need_confirm"
     NEED_RESUME = "need_resume"
     REPORT_IN = "report_in"
+    NEED_CLOCK = "need_clock"
 
 
 @dataclass(frozen=True, slots=True)

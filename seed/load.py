@@ -7,6 +7,7 @@ from datetime import timedelta
 from matcher.ranking.criteria import default_criteria
 from matcher.understanding.understander import Stated, Understander
 from models.account import SYSTEM
+from models.clock import default_timetable
 from models.errors import StaleVersionError
 from models.event import Event, event_of
 from models.need import Need
@@ -31,9 +32,12 @@ async def load_base(store: Store, items: Sequence[ServiceItem] | None = None) ->
     all_regions = regions()
     if await store.regions.count() < len(all_regions):
         await store.regions.replace_all(all_regions)
-    await store.catalogue.add_missing(list(catalogue_items() if items is None else items))
+    items = catalogue_items() if items is None else items
+    await store.catalogue.add_missing(list(items))
     if await store.weights.get("default") is None:
         await _add_default_weights(store)
+    if await store.timetables.latest() is None:
+        await _add_default_timetable(store, {item.code for item in items})
 
 
 async def _add_default_weights(store: Store) -> None:
@@ -49,6 +53,13 @@ async def _add_default_weights(store: Store) -> None:
         await store.transact(work)
     except StaleVersionError:
         return  # another worker was quicker: the profile is there
+
+
+async def _add_default_timetable(store: Store, services: set[str]) -> None:
+    try:
+        await store.timetables.add(default_timetable(services, 1, now(), SYSTEM.name))
+    except StaleVersionError:
+        return  # another worker was quicker: the table is there
 
 
 async def load_demo(store: Store, understander: Understander, all_regions: Regions, say: Progress) -> dict[str, int]:

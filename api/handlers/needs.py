@@ -2,14 +2,15 @@
 
 from operator import attrgetter
 
+from api.clock_views import counts_view
 from api.paging import decode_need_cursor, page
 from api.routing import OVERSEERS, POSTERS, ROUTES, SIGNED_IN, Answer, Call
 from api.views import candidates_view, need_line_view, need_view, understanding_view
 from matcher.dispatch.closing import Judgement
 from matcher.dispatch.ranking_desk import RankingRequest
 from models.need import NeedFilter
-from models.schemas.answers import CandidatesAnswer, NeedAnswer, NeedLineAnswer, RankingAnswer, page_of
-from models.schemas.needs import CandidatesQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
+from models.schemas.answers import CandidatesAnswer, NeedAnswer, NeedCountsAnswer, NeedLineAnswer, RankingAnswer, page_of
+from models.schemas.needs import CandidatesQuery, CountsQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
 from models.vocabulary import ProviderKind
 
 
@@ -24,14 +25,32 @@ async def post_need(call: Call) -> Answer:
     access=SIGNED_IN,
     query=NeedQuery,
     answer=page_of(NeedLineAnswer),
-    summary="需求列表，新的在前；review=true 为待核对队列",
+    summary="需求列表，新的在前；review=true 为待核对队列；due=near 快到期，due=overdue 已超时",
 )
 async def list_needs(call: Call) -> Answer:
     asked, limit = call.query, call.query["limit"]
-    wanted = NeedFilter(asked["region"], asked["status"], asked["service"], review=asked["review"])
+    wanted = NeedFilter(
+        asked["region"],
+        asked["status"],
+        asked["service"],
+        review=asked["review"],
+        due=asked["due"],
+        at=call.desk.context.now(),
+    )
     files = await call.desk.intake.list_needs(call.who, wanted, limit + 1, decode_need_cursor(asked))
-    key = attrgetter("need.place_in_review" if wanted.review else "need.id")
-    return page(files, limit, key, lambda file: need_line_view(file.need, False, call.desk.context))
+    return page(files, limit, attrgetter(wanted.place), lambda file: need_line_view(file.need, False, call.desk.context))
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v1/needs/counts",
+    access=OVERSEERS,
+    query=CountsQuery,
+    answer=NeedCountsAnswer,
+    summary="派单台的数字：新需求、无人可派、快到期、已超时、待核对……",
+)
+async def counts(call: Call) -> Answer:
+    return counts_view(await call.desk.clocks.counts(call.who, call.query["region"]))
 
 
 @ROUTES.add("GET", "/api/v1/needs/{id}", access=SIGNED_IN, answer=NeedAnswer, summary="一条需求和它的来龙去脉")

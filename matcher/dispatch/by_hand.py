@@ -1,6 +1,7 @@
 """兜底: when dispatch brings nobody, the need gets a named owner, and those above are told when it stays where it is."""
 
 from matcher.dispatch.case import Case
+from matcher.dispatch.clocks.escalation import escalate
 from matcher.dispatch.telling import tell_by_hand
 from models.account import SYSTEM
 from models.dispatching import ADMINISTRATORS, Owner, next_owner_region
@@ -32,9 +33,12 @@ async def owner_of(case: Case, region: str, why: str) -> Owner:
 
 
 async def tell_nobody(case: Case, excluded: dict[str, int]) -> None:
-    """无人可派: kept with how many fell to each rule, and told to the region's overseers."""
+    """无人可派: kept with how many fell to each rule, told to the region's overseers, and the first time to those above."""
     if case.need.status not in NEED_TRANSITIONS[NeedAction.UNMATCH]:
         return
+    found_before = case.need.unmatched is not None
     case.need = case.need.found_nobody(excluded)
     await case.happened(SYSTEM, "need.unmatched", "没有符合条件的人", {"excluded": dict(excluded)})
     await case.unit.outbox.add(*tell_by_hand(case.context, case.need, case.need.region, "没有符合条件的人可派"))
+    if not found_before:
+        await escalate(case, "没有符合条件的人可派")

@@ -3,15 +3,18 @@ once, at the end. All or nothing: what is done here is done when the transaction
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from matcher.dispatch import telling
+from matcher.dispatch.clocks.deadlines import matter_of
+from matcher.dispatch.clocks.standing import acts_at, clocked, marked, running
 from matcher.dispatch.context import Context, may_act_for
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.watching import keep_watch
 from matcher.tuning.decisions import keep_decision
-from models.account import Principal
+from models.account import SYSTEM, Principal
+from models.clock import Deadline, Stage
 from models.dispatching import Mode, Place
 from models.errors import CapacityReachedError, NotFoundError
 from models.event import Event, event_of
@@ -55,6 +58,7 @@ NEED_STEPS: dict[OrderAction, Callable[[Need, Order], Need]] = {
 }
 # What counts as an answer, and whether as a yes: silence is one, and to hand back is a second one, a no.
 ANSWERS = {OrderAction.ACCEPT: True, OrderAction.DECLINE: False, OrderAction.EXPIRE: False, OrderAction.HAND_BACK: False}
+AN_HOUR = timedelta(hours=1)
 # Nobody acts for the provider in these.
 BY_ITSELF = frozenset({OrderAction.FILL, OrderAction.EXPIRE, OrderAction.CONFIRM})
 
@@ -69,6 +73,7 @@ class Case:
         self.before = None if new else need
         self._orders = {order.id: order for order in orders}
         self._offered: list[Order] = []
+        self._clock_at = None if new else acts_at(running(need, self.orders))
 
     @property
     def orders(self) -> list[Order]:
@@ -82,6 +87,10 @@ class Case:
     @property
     def unfinished(self) -> list[Order]:
         return [order for order in self.orders if order.status in UNFINISHED]
+
+    @property
+    def in_hand(self) -> list[Order]:
+        return [order for order in self.orders if order.status in IN_HAND]
 
     def order(self, order_id: str) -> Order:
         return self._orders[order_id]
@@ -108,7 +117,7 @@ class Case:
         need = NEED_STEPS[action](self.need, order) if counted and action in NEED_STEPS else self.need
         if action == OrderAction.ACCEPT:
             await self._take_load(order)
-            after = replace(after, place=self._place_of(after))
+            after = self._to_contact(replace(after, place=self._place_of(after)))
         elif order.status in IN_HAND and after.status not in IN_HAND:
             await self.unit.providers.release_load(order.provider.ref)
         self.need = need
@@ -133,16 +142,43 @@ class Case:
         await self._event(who, "order.offered", f"order:{order.id}", order.note, facts, order)
         await self.unit.outbox.add(*telling.tell_offered(self.context, order, self.need))
 
-    async def renew(self, order: Order, expires_at: datetime | None) -> None:
+    async def renew(self, order: Order, until: Deadline | None) -> None:
         """Another deadline for an open offer, or with None its clock is stopped."""
         subject = f"order:{order.id}"
-        if expires_at is None:
+        if until is None:
             await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, subject)
             return
-        renewed = replace(order, expires_at=expires_at, revision=order.revision + 1, changed_at=self.at)
-        self._orders[order.id] = renewed
-        await self.unit.orders.replace(renewed)
-        await self.unit.timers.set(TimerKind.OFFER_EXPIRES, subject, expires_at)
+        await self.put_clock(Stage.SIGN, until, replace(order, expires_at=until.at))
+        await self.unit.timers.set(TimerKind.OFFER_EXPIRES, subject, until.at)
+
+    async def put_clock(self, stage: Stage, deadline: Deadline, order: Order | None) -> None:
+        """Of the need, or of one of its orders as it is given."""
+        if order is None:
+            self.need = replace(self.need, due={**self.need.due, stage: deadline})
+            return
+        after = replace(order.with_clock(stage, deadline), revision=order.revision + 1, changed_at=self.at)
+        self._orders[order.id] = after
+        await self.unit.orders.replace(after)
+
+    async def contacted(self, who: Principal, order: Order) -> None:
+        """`order` is the order after it."""
+        self._orders[order.id] = order
+        await self.unit.orders.replace(order)
+        acted_for = None if who.is_self(order.provider.ref) else str(order.provider.ref)
+        await self._event(who, "order.contacted", f"order:{order.id}", "", None, order, acted_for)
+
+    async def overdue(self, order: Order | None, why: str, facts: dict[str, Any]) -> None:
+        if order is None:
+            await self.happened(SYSTEM, "need.overdue", why, facts)
+        else:
+            await self._event(SYSTEM, "order.overdue", f"order:{order.id}", why, facts, order)
+
+    def escalated_to(self, region: str) -> None:
+        self.need = replace(self.need, escalated_to=region)
+
+    def clock_is_gone(self) -> None:
+        """The timer of the need's clocks has just fired: `save` must set it again."""
+        self._clock_at = None
 
     async def happened(
         self,
@@ -155,7 +191,10 @@ class Case:
         await self._event(who, action, f"need:{self.need.id}", why, facts, on_behalf_of=on_behalf_of)
 
     async def save(self) -> Need:
-        """Writes the need if anything changed, and sets its timers by where it stands now."""
+        """Writes the need if anything changed, and sets its clocks and timers by where it stands now."""
+        self.need = clocked(self.before, self.need, self.context.clocks, self.context.catalogue, self.at)
+        clocks = running(self.need, self.orders)
+        self.need = marked(self.need, clocks)
         if self.before is None:
             await self.unit.needs.add(self.need)
         elif self.need != self.before:
@@ -165,8 +204,33 @@ class Case:
         ranked = [order for order in self._offered if order.mode != Mode.TEAM]
         if ranked:
             await keep_decision(self.context, self.unit, self.before or self.need, *ranked)
-        await keep_watch(self.unit, self.before, self.need, self.at)
+        await keep_watch(self.unit, self.before, self.need, self.at, self._attended_by())
+        await self._keep_clock(acts_at(clocks))
         return self.need
+
+    async def _keep_clock(self, next_at: datetime | None) -> None:
+        """One timer for all clocks of the need, at the next instant at which one of them acts."""
+        if next_at == self._clock_at:
+            return
+        subject = f"need:{self.need.id}"
+        if next_at is None:
+            await self.unit.timers.drop(TimerKind.NEED_CLOCK, subject)
+        else:
+            await self.unit.timers.set(TimerKind.NEED_CLOCK, subject, next_at)
+        self._clock_at = next_at
+
+    def _attended_by(self) -> datetime:
+        """Until when somebody must have looked after a need that waits: its first response, or later as long as an offer would have."""
+        respond = self.need.due.get(Stage.RESPOND)
+        if respond is not None and respond.met_at is None and respond.at > self.at:
+            return respond.at
+        signing = self.context.clocks.start(Stage.SIGN, matter_of(self.need, self.context.catalogue), self.at)
+        return signing.at if signing else self.at + AN_HOUR
+
+    def _to_contact(self, order: Order) -> Order:
+        """A new acceptance starts the clock of the contact."""
+        contact = self.context.clocks.start(Stage.CONTACT, matter_of(self.need, self.context.catalogue), self.at)
+        return order.with_clock(Stage.CONTACT, contact) if contact else order
 
     async def _take_load(self, order: Order) -> None:
         if not await self.unit.providers.take_load(order.provider.ref):
@@ -243,14 +307,14 @@ async def case_of(context: Context, unit: UnitPort, need_id: str, at: datetime) 
 
 
 async def case_of_order(
-    context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime, step: Callable[[Order], OrderAction]
+    context: Context, unit: UnitPort, who: Principal, order_id: str, at: datetime, attempt: Callable[[Order], Order]
 ) -> tuple[Case, Order]:
-    """For those who may act for the order's provider; for others there is no such order. A step that the order can no longer take
-    is refused before the need is held: of a thousand who come too late each would otherwise wait for all the others."""
+    """For those who may act for the order's provider; for others there is no such order. `attempt` is the step: one that the order can
+    no longer take is refused before the need is held: of a thousand who come too late each would otherwise wait for all the others."""
     order = await unit.orders.get(order_id)
     if order is None or not may_act_for(who, order):
         raise NotFoundError("没有这张工单")
-    order.after(step(order), at)
+    attempt(order)
     return await case_of(context, unit, order.need_id, at), order
 
 

@@ -1,16 +1,18 @@
 """What every family of use cases stands on, and who may see what. Built once, shared, without state of its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from matcher.catalogue import Catalogue
+from matcher.dispatch.clocks.deadlines import Clocks
 from matcher.dispatch.ports import StorePort, UnitPort
 from matcher.ranking.columns import Columns
 from matcher.understanding.extract.places import NO_PLACES, Gazetteer
 from matcher.understanding.understander import Stated, Understander
-from models.account import Principal
+from models.account import NOWHERE, Principal
 from models.acquaintance import Served
+from models.clock import COMPLEX, LIFELINES, default_timetable
 from models.errors import NotFoundError
 from models.need import Need, Understanding
 from models.order import Order
@@ -23,7 +25,7 @@ DISTRICT_DIGITS = 6
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """`understander` is exchanged whole when another model is put to use; all else stays.
+    """`understander` and `clocks` are exchanged whole when another model or timetable is put to use; all else stays.
 
     `now` is a function, so that a test can drive the clock; `decision_days` is how long decisions are kept."""
 
@@ -35,6 +37,7 @@ class Context:
     now: Callable[[], datetime]
     decision_days: int = 400
     gazetteer: Gazetteer = NO_PLACES
+    clocks: Clocks = field(default_factory=lambda: Clocks(default_timetable(LIFELINES + COMPLEX)))
 
     def understand(self, text: str, region: str, stated: Stated, at: datetime) -> Understanding:
         """What a text posted for a region means, with the places that it names. Pure; ~1 ms."""
@@ -105,3 +108,12 @@ async def weights_named(unit: UnitPort, name: str) -> Weights:
 async def served_before(unit: UnitPort, need: Need) -> tuple[Served, ...]:
     """Who served this need's resident before, in the same district: what one district knows of somebody is not the next one's to read."""
     return await unit.orders.who_served(need.resident_keys, need.region[:DISTRICT_DIGITS])
+
+
+def narrowed(own: str | None, wanted: str | None) -> str | None:
+    """The smaller of the caller's region and the asked one; a region outside the caller's own finds nothing, like one that is not there."""
+    if own is None or wanted is None:
+        return wanted if own is None else own
+    if wanted.startswith(own):
+        return wanted
+    return own if own.startswith(wanted) else NOWHERE

@@ -1,5 +1,7 @@
 """The desk: all use cases behind one name. Built once; keeps nothing between calls."""
 
+from matcher.dispatch.clocks.clock_desk import ClockDesk
+from matcher.dispatch.clocks.timetables import Timetables
 from matcher.dispatch.closing import Closing
 from matcher.dispatch.context import Context
 from matcher.dispatch.correcting import Correcting
@@ -42,6 +44,8 @@ class Desk:
         self.keeping = Keeping(context)
         self.progress = Progress(context)
         self.closing = Closing(context)
+        self.clocks = ClockDesk(context)
+        self.timetables = Timetables(context)
         self.reading = Reading(context)
         self.notices = Notices(context)
         self.hooks = Hooks(context)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from matcher.dispatch.case import Case
-from matcher.dispatch.context import Context, may_see_contact, may_see_need, own_order
+from matcher.dispatch.context import Context, may_see_contact, may_see_need, narrowed, own_order
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_posted
 from matcher.understanding.understander import Stated
-from models.account import NOWHERE, Principal
+from models.account import Principal
 from models.acquaintance import resident_keys
 from models.errors import InvalidInputError, NotFoundError
 from models.event import Event, event_of
@@ -57,13 +57,13 @@ class Intake:
         )
         event = event_of(who, "need.posted", at, f"need:{need.id}", id=context.store.new_id(), need_id=need.id)
 
-        async def work(unit: UnitPort) -> None:
-            await Case(context, unit, at, need, [], new=True).save()
+        async def work(unit: UnitPort) -> Need:
+            posted = await Case(context, unit, at, need, [], new=True).save()
             await unit.events.add(event)
-            await unit.outbox.add(*tell_posted(context, need))
+            await unit.outbox.add(*tell_posted(context, posted))
+            return posted
 
-        await context.store.transact(work)
-        return NeedFile(need, (), (event,), contact_visible=True)
+        return NeedFile(await context.store.transact(work), (), (event,), contact_visible=True)
 
     async def get_need(self, who: Principal, need_id: str) -> NeedFile:
         store = self._context.store
@@ -102,12 +102,3 @@ class Intake:
             raise InvalidInputError("居民只能以居民身份点单", {"channel": ["居民点单请填 resident"]})
         if who.is_overseer and not who.oversees(posting.region):
             raise InvalidInputError("不在您负责的辖区内", {"region": ["不在您负责的辖区内"]})
-
-
-def narrowed(own: str | None, wanted: str | None) -> str | None:
-    """The smaller of the caller's region and the asked one; a region outside the caller's own finds nothing, like one that is not there."""
-    if own is None or wanted is None:
-        return wanted if own is None else own
-    if wanted.startswith(own):
-        return wanted
-    return own if own.startswith(wanted) else NOWHERE

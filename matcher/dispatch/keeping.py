@@ -5,13 +5,14 @@ from datetime import datetime
 
 from matcher.dispatch.advance import advance
 from matcher.dispatch.case import Case, case_of, is_timed
+from matcher.dispatch.clocks.clock_desk import go_on
 from matcher.dispatch.closing import judged_case, resident_if_not
 from matcher.dispatch.context import Context
-from matcher.dispatch.making import deadline
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_by_hand, tell_cancelled
 from matcher.dispatch.timers import on_timer, subject_id
 from models.account import SYSTEM, Principal
+from models.clock import Stage
 from models.dispatching import Handling, Owner, Suspension
 from models.errors import InvalidInputError
 from models.need import Need, NeedAction, NeedStatus
@@ -43,7 +44,7 @@ class Keeping:
         async def act(case: Case) -> None:
             if until <= case.at:
                 raise InvalidInputError("挂起的截止时间应当在以后", {"until": ["应当晚于现在"]})
-            case.need = case.need.suspended(Suspension(reason, until, who.account_id, case.at))
+            case.need = case.need.suspended(Suspension(reason, until, who.account_id, case.at)).responded(case.at)
             for order in case.unfinished:
                 if order.status == OrderStatus.OFFERED and is_timed(order.mode):
                     await case.renew(order, None)
@@ -52,7 +53,7 @@ class Keeping:
         return await self._on_need(who, need_id, "挂起由社区办理", act)
 
     async def resume(self, who: Principal, need_id: str) -> Need:
-        """恢复: open offers get their whole time again."""
+        """恢复: every clock goes on with the time that it had left."""
 
         async def act(case: Case) -> None:
             await resume(case, who, "")
@@ -67,7 +68,7 @@ class Keeping:
                 if order.status in (OrderStatus.OFFERED, OrderStatus.APPLIED):
                     await case.act(who, order.id, OrderAction.WITHDRAW, reason=note)
             owner = Owner(who.region or "", who.account_id, who.name, case.at, note)
-            case.need = case.need.taken_over(owner)
+            case.need = case.need.taken_over(owner).responded(case.at)
             await case.happened(who, "need.taken_over", note, {"owner": who.name, "region": owner.region})
             await case.unit.outbox.add(*tell_by_hand(case.context, case.need, case.need.region, note or f"{who.name}接手"))
 
@@ -106,8 +107,11 @@ async def resume(case: Case, who: Principal, why: str) -> None:
     case.need.require(NeedAction.RESUME)
     for order in case.unfinished:
         if order.status == OrderStatus.OFFERED and order.expires_at is not None and is_timed(order.mode):
-            minutes = max(1, int((order.expires_at - order.offered_at).total_seconds() // 60))
-            await case.renew(order, deadline(case.need, case.at, minutes))
+            stopped_at = case.need.suspension.at if case.need.suspension else case.at
+            clocks = case.context.clocks
+            signing = order.due.get(Stage.SIGN) or clocks.until(order.offered_at, order.expires_at)
+            await case.renew(order, clocks.moved(signing, stopped_at, case.at))
+    await go_on(case)
     case.need = case.need.resumed()
     await case.happened(who, "need.resumed", why)
     await advance(case)

@@ -1,20 +1,25 @@
 """Making one offer: the rules are asked of the provider as the database has them now. The ranking may be stale; this decides."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from matcher.catalogue import Catalogue
 from matcher.dispatch.case import Case, is_timed
+from matcher.dispatch.clocks.deadlines import matter_of
 from matcher.ranking.columns import Columns
 from matcher.ranking.eligibility import Rule, first_broken
 from matcher.ranking.query import View, query_of
 from models.account import Principal, ProviderRef
-from models.dispatching import OFFER_MINUTES, Mode
+from models.clock import Deadline, Span, Stage
+from models.dispatching import Mode
 from models.errors import DuplicateError, NotEligibleError, NotFoundError
 from models.need import Need
 from models.order import Order
 from models.place import Regions
 from models.provider import Provider, ProviderSummary
+
+# Where a timetable says nothing of signing.
+HOUR = Span(minutes=60)
 
 
 async def make_offer(
@@ -25,11 +30,12 @@ async def make_offer(
     mode: Mode = Mode.DIRECT,
     note: str = "",
     place: str = "",
-    expires_at: datetime | None = None,
+    until: Deadline | None = None,
     stands_in_for: str | None = None,
 ) -> Order:
-    """The caller has checked that the provider is eligible."""
-    case.need = case.need.offered()
+    """The caller has checked that the provider is eligible. `until` None: as long as the timetable says."""
+    case.need = case.need.offered().responded(case.at)
+    until = until or deadline(case, None)
     order = Order(
         id=case.context.store.new_id(),
         need_id=case.need.id,
@@ -43,15 +49,20 @@ async def make_offer(
         offered_at=case.at,
         offered_by=who.account_id,
         changed_at=case.at,
-        expires_at=expires_at or deadline(case.need, case.at, None),
+        expires_at=until.at,
+        due={Stage.SIGN: until},
     )
     await case.add(who, order, is_timed(mode))
     return order
 
 
-def deadline(need: Need, at: datetime, minutes: int | None) -> datetime:
-    """Until when an offer may be answered: as said, else by the need's urgency."""
-    return at + timedelta(minutes=minutes or OFFER_MINUTES[need.urgency])
+def deadline(case: Case, minutes: int | None) -> Deadline:
+    """Until when an offer may be answered: as said, else as the timetable has it."""
+    clocks = case.context.clocks
+    told = clocks.spanning(Span(minutes=minutes), case.at) if minutes else None
+    return (
+        told or clocks.start(Stage.SIGN, matter_of(case.need, case.context.catalogue), case.at) or clocks.spanning(HOUR, case.at)
+    )
 
 
 @dataclass(frozen=True, slots=True)

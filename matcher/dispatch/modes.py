@@ -124,8 +124,8 @@ async def _call_team(case: Case, who: Principal, plan: Dispatching) -> None:
     for role, ref in zip(plan.roles, team.members, strict=True):
         provider = await case.unit.providers.get(ref)
         assert provider is not None
-        until = deadline(case.need, case.at, plan.offer_minutes)
-        await make_offer(case, who, provider, mode=Mode.TEAM, note=plan.note, place=role.name, expires_at=until)
+        until = deadline(case, plan.offer_minutes)
+        await make_offer(case, who, provider, mode=Mode.TEAM, note=plan.note, place=role.name, until=until)
 
 
 async def _members(case: Case, role: TeamRole) -> list[Member]:

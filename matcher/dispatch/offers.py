@@ -42,7 +42,7 @@ class Offers:
                 chosen.provider,
                 note=note,
                 place=place,
-                expires_at=deadline(case.need, at, minutes),
+                until=deadline(case, minutes),
                 stands_in_for=chosen.stands_in_for,
             )
             await case.save()
@@ -77,7 +77,7 @@ class Offers:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            case, order = await case_of_order(context, unit, who, order_id, at, step)
+            case, order = await case_of_order(context, unit, who, order_id, at, lambda order: order.after(step(order), at))
             after = await case.act(who, order.id, step(order), reason=reason, code=code)
             await advance(case)
             await case.save()

@@ -7,11 +7,12 @@ from typing import Protocol, TypeVar
 from models.account import Account, ProviderRef
 from models.acquaintance import Served
 from models.assessment import Tally
+from models.clock import Timetable
 from models.decision import Decision
 from models.event import Event
 from models.labelled_need import LabelledNeed
 from models.model_version import ModelInUse, ModelVersion
-from models.need import Need, NeedFilter
+from models.need import Need, NeedCounts, NeedFilter
 from models.notice import Claimed, Notice, Received
 from models.order import Order, OrderFilter
 from models.place import Point
@@ -37,6 +38,7 @@ class NeedsPort(Protocol):
     async def nearby(
         self, region: str, point: Point | None, radius_km: float, posted: tuple[datetime, datetime], limit: int
     ) -> list[Need]: ...
+    async def counts(self, region: str | None, at: datetime) -> NeedCounts: ...
     async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]: ...
 
 
@@ -134,6 +136,12 @@ class WeightsPort(Protocol):
     async def add(self, weights: Weights) -> None: ...
 
 
+class TimetablesPort(Protocol):
+    async def latest(self, after: int = 0) -> Timetable | None: ...
+    async def versions(self) -> list[Timetable]: ...
+    async def add(self, timetable: Timetable) -> None: ...
+
+
 class PlansPort(Protocol):
     async def add(self, plan: Plan) -> None: ...
     async def get(self, plan_id: str) -> Plan | None: ...
@@ -219,6 +227,8 @@ class UnitPort(Protocol):
     def examples(self) -> ExamplesPort: ...
     @property
     def models(self) -> ModelsPort: ...
+    @property
+    def timetables(self) -> TimetablesPort: ...
     @property
     def timers(self) -> TimersPort: ...
     @property

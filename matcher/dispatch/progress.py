@@ -24,7 +24,7 @@ class Progress:
         at = context.now()
 
         async def work(unit: UnitPort) -> Order:
-            case, order = await case_of_order(context, unit, who, order_id, at, lambda _: action)
+            case, order = await case_of_order(context, unit, who, order_id, at, lambda order: order.after(action, at))
             after = await case.act(who, order.id, action, summary=summary)
             await tell_followers(case)
             await case.save()

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from matcher.dispatch.context import Context, may_act_for
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, may_act_for, narrowed
 from models.account import Principal
 from models.errors import NotFoundError
 from models.need import Need, NeedFilter

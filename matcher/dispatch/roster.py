@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from matcher.dispatch.context import Context, may_see_provider
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, may_see_provider, narrowed
 from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.errors import DuplicateError, InvalidInputError, NotFoundError, StaleVersionError, StillInUseError

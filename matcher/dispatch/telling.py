@@ -135,6 +135,24 @@ def tell_by_hand(context: Context, need: Need, region: str, why: str) -> Notices
     return (_about(context, need, to_overseers(region), NoticeKind.BY_HAND, text),)
 
 
+def tell_near_due(context: Context, need: Need, what: str, *recipients: Recipient) -> Notices:
+    """Once for each clock, to those who can still keep it."""
+    text = f"{what}：{_gist(context, need)}。"
+    return tuple(_about(context, need, each, NoticeKind.NEAR_DUE, text) for each in recipients)
+
+
+def tell_overdue(context: Context, need: Need, what: str, *recipients: Recipient) -> Notices:
+    """To those who were responsible."""
+    text = f"{what}：{_gist(context, need)}。"
+    return tuple(_about(context, need, each, NoticeKind.OVERDUE, text) for each in recipients)
+
+
+def tell_escalated(context: Context, need: Need, region: str, why: str) -> Notices:
+    """To the overseers of the level that is called; empty: the administrators."""
+    text = f"{why}，请督办：{_gist(context, need)}。"
+    return (_about(context, need, to_overseers(region), NoticeKind.ESCALATED, text),)
+
+
 def _to_dispatchers(context: Context, order: Order, need: Need, kind: NoticeKind, did: str) -> Notices:
     reason = f"（{order.reason}）" if order.reason else ""
     text = f"{order.provider.name}{did}{reason}：{_gist(context, need)}。"

@@ -1,6 +1,6 @@
 """Wire shapes of what goes out. orjson writes the answers; these describe them, and the tests hold every answer against its shape."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from marshmallow import fields
@@ -193,6 +193,17 @@ class HandlingAnswer(Open):
     summary = fields.String(required=True)
 
 
+class DeadlineAnswer(Open):
+    label = fields.String(required=True)
+    near_at = fields.AwareDateTime(required=True)
+    at = fields.AwareDateTime(required=True)
+    met_at = fields.AwareDateTime(required=True, allow_none=True)
+    overdue_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+DueAnswer = partial(fields.Dict, keys=fields.String(), values=fields.Nested(DeadlineAnswer), required=True)
+
+
 class NeedLineAnswer(Open):
     id = fields.String(required=True)
     text = fields.String(required=True)
@@ -219,6 +230,10 @@ class NeedLineAnswer(Open):
     handling = fields.Nested(HandlingAnswer, required=True, allow_none=True)
     confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
     closing_reason = fields.String(required=True)
+    due = DueAnswer()
+    near_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(required=True, allow_none=True)
+    escalated_to = fields.String(required=True, allow_none=True)
     posted_at = fields.AwareDateTime(required=True)
     changed_at = fields.AwareDateTime(required=True)
 
@@ -260,6 +275,7 @@ class OrderAnswer(Open):
     service_minutes = fields.Integer(required=True, allow_none=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     applied_at = fields.AwareDateTime(required=True, allow_none=True)
+    due = DueAnswer()
     confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
@@ -366,6 +382,48 @@ class CandidatesAnswer(Open):
 
 class RankingAnswer(CandidatesAnswer):
     understanding = fields.Nested(UnderstandingAnswer, required=True)
+
+
+class NeedCountsAnswer(Open):
+    new = fields.Integer(required=True)
+    unmatched = fields.Integer(required=True)
+    by_hand = fields.Integer(required=True)
+    offered = fields.Integer(required=True)
+    in_hand = fields.Integer(required=True)
+    suspended = fields.Integer(required=True)
+    near_due = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    to_review = fields.Integer(required=True)
+
+
+class DeadlineRuleAnswer(Open):
+    stage = fields.String(required=True)
+    minutes = fields.Integer(required=True, allow_none=True)
+    days = fields.Integer(required=True, allow_none=True)
+    working = fields.Boolean(required=True)
+    urgency = fields.Integer(required=True, allow_none=True)
+    service = fields.String(required=True, allow_none=True)
+    group = fields.String(required=True, allow_none=True)
+    region = fields.String(required=True, allow_none=True)
+
+
+class HoursAnswer(Open):
+    start = fields.String(required=True, data_key="from")
+    end = fields.String(required=True, data_key="to")
+
+
+class TimetableAnswer(Open):
+    """Written back as it was read, with the version and a reason, it changes nothing but the version."""
+
+    version = fields.Integer(required=True)
+    rules = fields.List(fields.Nested(DeadlineRuleAnswer), required=True)
+    hours = fields.Nested(HoursAnswer, required=True)
+    holidays = fields.List(fields.String(), required=True)
+    workdays = fields.List(fields.String(), required=True)
+    stages = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    changed_at = fields.AwareDateTime(required=True)
+    changed_by = fields.String(required=True)
+    reason = fields.String(required=True)
 
 
 class AppliesToAnswer(Open):

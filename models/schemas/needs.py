@@ -7,7 +7,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from models.account import ProviderRef
 from models.correction import Correction
-from models.need import NeedPosting, NeedStatus
+from models.need import DueState, NeedPosting, NeedStatus
 from models.provider import Contact
 from models.schemas.base import Code, Flag, Inner, Many, Page, Query, Term, Text, Whole, Wire
 from models.schemas.common import ConstraintsShape, ContactShape, PointShape, WindowShape
@@ -37,6 +37,16 @@ class NeedQuery(Page):
     status = Term(NeedStatus, load_default=None)
     service = Code(load_default=None)
     review = Flag(load_default=False)
+    due = Term(DueState, load_default=None)
+
+    @validates_schema
+    def one_order(self, data: dict[str, Any], **_: Any) -> None:
+        if data["review"] and data["due"]:
+            raise ValidationError("不能与 review 同时用：两者的先后次序不同", "due")
+
+
+class CountsQuery(Query):
+    region = Code(load_default=None)
 
 
 class ItemCode(Code):

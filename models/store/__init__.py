@@ -23,6 +23,7 @@ from models.store.plans import Plans
 from models.store.providers import Providers
 from models.store.squads import Registrations, Squads
 from models.store.timers import Timers
+from models.store.timetables import Timetables
 from models.store.webhooks import Postings, Webhooks
 from models.store.whistles import Whistles
 from models.store.work import Events, Needs, Orders
@@ -58,6 +59,7 @@ class Unit:
         self.whistles = Whistles(database, session)
         self.squads = Squads(database, session)
         self.registrations = Registrations(database, session)
+        self.timetables = Timetables(database, session)
 
 
 class Store(Unit):

@@ -1,12 +1,15 @@
 """Every index, beside the query that it serves. There are no others, but for those that GridFS makes for the files of models."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, GEO2D, IndexModel
 
 from models.store.client import Database
 
+# Earlier than any clock: what is due after it has one.
+NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 24 * 60 * 60
 Keys = tuple[tuple[str, int | str], ...]
 
@@ -45,7 +48,11 @@ def _provider_indexes(collection: str) -> list[Index]:
 INDEXES: tuple[Index, ...] = (
     *(index for collection in PROVIDER_COLLECTIONS for index in _provider_indexes(collection)),
     Index("needs", (("region", ASCENDING), ("_id", DESCENDING)), "a community's needs, newest first"),
-    Index("needs", (("region", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)), "a community's needs in one status"),
+    Index(
+        "needs",
+        (("region", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)),
+        "a region's needs in one status, and how many they are",
+    ),
     Index("needs", (("posted_by", ASCENDING), ("_id", DESCENDING)), "a resident's own needs"),
     Index(
         "needs",
@@ -65,6 +72,12 @@ INDEXES: tuple[Index, ...] = (
         (("understanding.urgency", DESCENDING), ("_id", ASCENDING), ("region", ASCENDING), ("status", ASCENDING)),
         "what waits for review, the most urgent first; region and status are looked at without reading the need",
         options={"partialFilterExpression": {"understanding.needs_review": True}},
+    ),
+    Index(
+        "needs",
+        (("due_at", ASCENDING), ("_id", ASCENDING), ("near_at", ASCENDING), ("region", ASCENDING)),
+        "what is due or nearly due, the first first; near_at and region are looked at without reading the need",
+        options={"partialFilterExpression": {"due_at": {"$gt": NO_CLOCK}}},
     ),
     Index("orders", (("need_id", ASCENDING), ("status", ASCENDING)), "the orders of a need; closing its open offers"),
     Index(

@@ -1,7 +1,7 @@
 """Needs, their orders and the events that tell of both."""
 
 import builtins
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ReplaceOne, ReturnDocument
@@ -13,13 +13,14 @@ from models.account import ProviderRef
 from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
-from models.need import Need, NeedFilter
-from models.need_states import UNFINISHED_NEEDS
+from models.need import DueState, Need, NeedCounts, NeedFilter
+from models.need_states import UNFINISHED_NEEDS, NeedStatus
 from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
 from models.store.ids import new_id
+from models.store.indexes import NO_CLOCK
 from models.store.mapping import Document, E, from_document, to_document, within
 from models.vocabulary import ProviderKind
 
@@ -47,6 +48,26 @@ async def replace_revision(
     )
     if not result.matched_count:
         raise RevisionConflict
+
+
+# Every code: a bound that lets the index of regions be walked where no region is asked for.
+ANYWHERE: Document = {"region": {"$gte": "", "$lt": ":"}}
+COUNTED = (
+    NeedStatus.OPEN,
+    NeedStatus.UNMATCHED,
+    NeedStatus.BY_HAND,
+    NeedStatus.OFFERED,
+    NeedStatus.ACCEPTED,
+    NeedStatus.IN_PROGRESS,
+    NeedStatus.SUSPENDED,
+)
+
+
+def _due_query(due: DueState, at: datetime) -> Document:
+    """Both bounds: only so does MongoDB see that the index of what is due holds all of it."""
+    if due == DueState.OVERDUE:
+        return {"due_at": {"$gt": NO_CLOCK, "$lte": at}}
+    return {"due_at": {"$gt": at}, "near_at": {"$lte": at}}
 
 
 class Needs:
@@ -101,6 +122,39 @@ class Needs:
         cursor = self._needs.find(query, session=self._session).sort([("understanding.urgency", -1), ("_id", 1)]).limit(limit)
         return [from_document(document, Need) async for document in cursor]
 
+    async def _due(self, query: Document, wanted: NeedFilter, limit: int, after: str | None) -> list[Need]:
+        """`after` is the `place_in_due` of the last need of the page before."""
+        assert wanted.at is not None
+        query = query | _due_query(wanted.due or DueState.OVERDUE, wanted.at)
+        if after is not None:
+            moment, _, id = after.partition(":")
+            last = datetime.fromtimestamp(int(moment) / 1000, UTC)
+            query = {"$and": [query, {"due_at": {"$gte": last}}, {"$or": [{"due_at": {"$gt": last}}, {"_id": {"$gt": id}}]}]}
+        cursor = self._needs.find(query, session=self._session).sort([("due_at", 1), ("_id", 1)]).limit(limit)
+        return [from_document(document, Need) async for document in cursor]
+
+    async def counts(self, region: str | None, at: datetime) -> NeedCounts:
+        """A count for each, one after the other. Statuses are counted in the index, which leaps from region to region: a
+        whole city costs some milliseconds each."""
+        here = within(region) if region is not None else ANYWHERE
+        counted = {status: await self._count({"status": status, **here}) for status in COUNTED}
+        return NeedCounts(
+            new=counted[NeedStatus.OPEN],
+            unmatched=counted[NeedStatus.UNMATCHED],
+            by_hand=counted[NeedStatus.BY_HAND],
+            offered=counted[NeedStatus.OFFERED],
+            in_hand=counted[NeedStatus.ACCEPTED] + counted[NeedStatus.IN_PROGRESS],
+            suspended=counted[NeedStatus.SUSPENDED],
+            near_due=await self._count(_due_query(DueState.NEAR, at) | here),
+            overdue=await self._count(_due_query(DueState.OVERDUE, at) | here),
+            to_review=await self._count(
+                {"understanding.needs_review": True, "status": {"$in": sorted(UNFINISHED_NEEDS)}, **here}
+            ),
+        )
+
+    async def _count(self, query: Document) -> int:
+        return await self._needs.count_documents(query, session=self._session)
+
     async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]:
         query: Document = {**within(wanted.region)}
         if wanted.status is not None:
@@ -111,6 +165,8 @@ class Needs:
             query["posted_by"] = wanted.posted_by
         if wanted.ids is not None:
             query["_id"] = {"$in": list(wanted.ids)}
+        if wanted.due is not None:
+            return await self._due(query, wanted, limit, before)
         if wanted.review:
             return await self._review(query, limit, before)
         return await newest_first(self._needs, query, Need, limit, before, self._session)

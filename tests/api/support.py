@@ -143,6 +143,18 @@ BODIES: dict[str, dict[str, Any]] = {
         "revision": 1,
         "reason": "电话里问过了",
     },
+    "TimetableShape": {
+        "version": 1,
+        "reason": "试一试",
+        "rules": [{"stage": stage, "minutes": 60, "working": True} for stage in ("respond", "sign", "contact")]
+        + [
+            {"stage": "done", "days": 7},
+            {"stage": "done", "days": 3, "urgency": 3, "service": "plumbing", "group": "repair", "region": COMMUNITY},
+        ],
+        "hours": {"from": "09:00", "to": "17:00"},
+        "holidays": ["2027-05-04"],
+        "workdays": ["2027-05-08"],
+    },
     "UseShape": {"reason": "试过了"},
     "MergeShape": {"into": "1" * 24, "reason": "是同一处漏水"},
     "UnmergeShape": {"reason": "不是一回事"},

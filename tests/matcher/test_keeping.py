@@ -215,6 +215,11 @@ async def test_a_timer_fires_once_however_many_workers_run(office: Office) -> No
     later = office.clock.at + timedelta(hours=5)
     timer = await take_due(office.desk.context, later)
     assert timer is not None
+    # The need's own clock has told the provider before that the offer is about to end.
+    assert timer.kind == TimerKind.NEED_CLOCK
+    assert await fire(office.desk.context, timer, later)
+    timer = await take_due(office.desk.context, later)
+    assert timer is not None
     assert timer.kind == TimerKind.OFFER_EXPIRES
     stolen = await take_due(office.desk.context, later + timedelta(minutes=1))
     assert stolen is not None
@@ -241,7 +246,7 @@ async def test_a_timer_that_fails_changes_nothing_and_lets_the_others_pass(
     with pytest.raises(ZeroDivisionError):
         await fire(office.desk.context, bad, later)
     await put_off(office.desk.context, bad, later)
-    assert await run_due(office.desk.context, later) == 1
+    assert await run_due(office.desk.context, later) == 2, "the offer's end, and the need's own clock"
     assert (await office.read(need)).refused == 1
     assert [timer.attempts for timer in await office.store.timers.of_subject("need:0")] == [1]
 

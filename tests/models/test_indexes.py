@@ -12,7 +12,7 @@ from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from models.account import Account
-from models.need import Evaluation, NeedFilter, NeedStatus
+from models.need import DueState, Evaluation, NeedFilter, NeedStatus
 from models.order import OrderFilter, OrderStatus
 from models.provider import ProviderFilter
 from models.registration import RegistrationFilter
@@ -102,6 +102,8 @@ class Watched:
                 resident_keys=(f"account:resident-{n % 60}", f"phone:{n % 90}"),
                 evaluation=Evaluation(True, True, n % 3 > 0, 5, "", "resident", Role.RESIDENT, AT) if n % 2 else None,
                 point=HOME if n % 3 else None,
+                near_at=AT - timedelta(minutes=n) if n % 2 else None,
+                due_at=AT + timedelta(minutes=300 - n) if n % 2 else None,
             )
             for n in range(600)
         ]
@@ -219,6 +221,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["needs", ("understanding.urgency", "_id", "region", "status")] = lambda at: at.store.needs.list(
         NeedFilter(region=NEIGHBOUR_COMMUNITY, review=True), 20, f"3:{at.needs[300].id}"
     )
+    found["needs", ("due_at", "_id", "near_at", "region")] = lambda at: at.store.needs.list(
+        NeedFilter(due=DueState.OVERDUE, at=AT), 20, at.needs[301].place_in_due
+    )
     found["needs", ("point", "status")] = lambda at: at.store.needs.nearby(
         NEIGHBOUR_COMMUNITY, HOME, 0.3, (AT - timedelta(hours=72), AT), 200
     )
@@ -283,6 +288,13 @@ OTHER_CALLS: dict[str, Call] = {
     "the orders of some needs": lambda at: at.store.orders.of_needs([at.needs[5].id, at.needs[6].id]),
     "what some have accepted": lambda at: at.store.orders.taken_by({at.providers[5].ref}),
     "some needs by id": lambda at: at.store.needs.list(NeedFilter(ids=(at.needs[5].id, at.needs[6].id)), 20, None),
+    "what is nearly due": lambda at: at.store.needs.list(NeedFilter(due=DueState.NEAR, at=AT), 20, None),
+    "the numbers of a whole city": lambda at: at.store.needs.counts(None, AT),
+    "what is overdue in a community": lambda at: at.store.needs.list(
+        NeedFilter(region=NEIGHBOUR_COMMUNITY, due=DueState.OVERDUE, at=AT), 20, None
+    ),
+    "a community's numbers": lambda at: at.store.needs.counts(NEIGHBOUR_COMMUNITY, AT),
+    "the newest timetable": lambda at: at.store.timetables.latest(after=3),
     "all needs, the next page": lambda at: at.store.needs.list(NeedFilter(), 20, at.needs[300].id),
     "which profile applies": lambda at: at.store.weights.holders(scopes_of(NEIGHBOUR_COMMUNITY, "repairs")),
     "the review queue of the whole city": lambda at: at.store.needs.list(NeedFilter(review=True), 20, None),

@@ -3,8 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from matcher.dispatch.context import Context, weights_named
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, narrowed, weights_named
 from matcher.dispatch.offers import Offers
 from matcher.dispatch.plan.draft import planned_offers, reckon, unmet_needs
 from matcher.dispatch.plan.gather import problem_of, rank_needs

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from matcher.dispatch.context import Context
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, narrowed
 from models.account import Principal
 from models.assessment import Assessment
 from models.errors import InvalidInputError

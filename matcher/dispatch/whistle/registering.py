@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from matcher.dispatch.context import Context, may_see_provider
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, may_see_provider, narrowed
 from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.errors import InvalidInputError, NotFoundError

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from matcher.dispatch.context import Context
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.whistle.calling import callable_units, may_see_squad
 from models.account import NOWHERE, Principal, ProviderRef

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from matcher.dispatch.context import Context
-from matcher.dispatch.intake import narrowed
+from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.whistle import telling
 from matcher.dispatch.whistle.blowing import Blow, made

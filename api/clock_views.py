@@ -1,0 +1,61 @@
+"""Clocks, counts and the timetable as answers."""
+
+from dataclasses import asdict
+from typing import Any
+
+from models.clock import STAGE_LABELS, DeadlineRule, Due, Hours, Timetable
+from models.need import NeedCounts
+
+View = dict[str, Any]
+
+
+def due_view(due: Due) -> View:
+    return {
+        str(stage): {
+            "label": STAGE_LABELS[stage],
+            "near_at": deadline.near_at,
+            "at": deadline.at,
+            "met_at": deadline.met_at,
+            "overdue_at": deadline.overdue_at,
+        }
+        for stage, deadline in due.items()
+    }
+
+
+def counts_view(counts: NeedCounts) -> View:
+    return asdict(counts)
+
+
+def timetable_view(table: Timetable) -> View:
+    return {
+        "version": table.version,
+        "rules": [rule_view(rule) for rule in table.rules],
+        "hours": hours_view(table.hours),
+        "holidays": table.holidays,
+        "workdays": table.workdays,
+        "stages": {str(stage): label for stage, label in STAGE_LABELS.items()},
+        "changed_at": table.changed_at,
+        "changed_by": table.changed_by,
+        "reason": table.reason,
+    }
+
+
+def rule_view(rule: DeadlineRule) -> View:
+    return {
+        "stage": rule.stage,
+        "minutes": rule.span.minutes or None,
+        "days": rule.span.days or None,
+        "working": rule.span.working,
+        "urgency": rule.urgency,
+        "service": rule.service,
+        "group": rule.group,
+        "region": rule.region,
+    }
+
+
+def hours_view(hours: Hours) -> View:
+    return {"from": _clock(hours.start_minute), "to": _clock(hours.end_minute)}
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
