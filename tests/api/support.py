@@ -146,10 +146,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "TimetableShape": {
         "version": 1,
         "reason": "试一试",
-        "rules": [{"stage": stage, "minutes": 60, "working": True} for stage in ("respond", "sign", "contact")]
-        + [
+        "rules": [
+            {
+                "stage": "done",
+                "minutes": 60,
+                "days": None,
+                "working": True,
+                "urgency": 3,
+                "service": "plumbing",
+                "group": "repair",
+                "region": COMMUNITY,
+            },
             {"stage": "done", "days": 7},
-            {"stage": "done", "days": 3, "urgency": 3, "service": "plumbing", "group": "repair", "region": COMMUNITY},
+            *({"stage": stage, "minutes": 60, "working": True} for stage in ("respond", "sign", "contact")),
         ],
         "hours": {"from": "09:00", "to": "17:00"},
         "holidays": ["2027-05-04"],
