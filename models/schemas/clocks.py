@@ -8,7 +8,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from models.clock import DeadlineRule, Hours, Span, Stage, TimetableDraft
 from models.schemas.base import Clock, Code, Flag, Inner, Many, Term, Text, Whole, Wire
 
-MOST_RULES = 100
+MOST_RULES = 200
 MOST_MINUTES, MOST_DAYS = 60 * 24 * 60, 366
 
 
