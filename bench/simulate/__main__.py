@@ -50,7 +50,7 @@ def _record(first: Sequence[Trial], rates: Sequence[Sequence[Trial]]) -> dict[st
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.simulate", description="A simulated city under different policies.")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--weeks", type=int, default=10)
     parser.add_argument("--learn", type=int, default=4, help="weeks that are learned from and not measured")
     parser.add_argument("--processes", type=int, default=min(2, len(os.sched_getaffinity(0))))
