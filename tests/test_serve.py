@@ -95,7 +95,7 @@ class Round:
     def evaluate(self, service: Running) -> None:
         body = {"responded": True, "resolved": True, "satisfied": True, "score": 5}
         self.call(service, "resident", "POST", f"/api/v1/needs/{self.need}/evaluation", body)
-        self.events.append("need.evaluated")
+        self.events += ["order.confirmed", "need.evaluated"]
 
     def steps(self) -> list[Callable[[Running], None]]:
         accept, start = self.step("accept", "order.accepted"), self.step("start", "order.started")

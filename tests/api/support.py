@@ -149,13 +149,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "rules": [
             {
                 "stage": "done",
-                "minutes": 60,
+                "minutes": 9,
                 "days": None,
                 "working": True,
                 "urgency": 3,
-                "service": "plumbing",
-                "group": "repair",
-                "region": COMMUNITY,
+                "service": "drain",
+                "group": None,
+                "region": GRID[:2],
             },
             {"stage": "done", "days": 7},
             *({"stage": stage, "minutes": 60, "working": True} for stage in ("respond", "sign", "contact")),
