@@ -6,6 +6,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -32,7 +33,7 @@ class Identity:
         self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
         self._limit = RateLimitItemPerMinute(attempts, ATTEMPT_MINUTES)
         self._failures = MovingWindowRateLimiter(MemoryStorage())
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        self._nobody = _hash_of_nobody()
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -95,6 +96,12 @@ class Identity:
                 return False
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, check)
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """A password that nobody has; reckoned once a process, since it takes as long as a sign-in."""
+    return PasswordHasher().hash(secrets.token_urlsafe())
 
 
 def fingerprint(token: str) -> str:

@@ -72,7 +72,8 @@ def pairs(name: str) -> list[list[str]]:
         return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
 
 
-def regions() -> list[Region]:
+@cache
+def regions() -> tuple[Region, ...]:
     """Every region of the three cities from the NBS codes of 2023 (npm china-division, WTFPL); district points from PyPI cpca (MIT)."""
     cities = {"3302": "宁波市", "4101": "郑州市", "4201": "武汉市"}
     provinces = {"33": "浙江省", "41": "河南省", "42": "湖北省"}
@@ -97,7 +98,7 @@ def regions() -> list[Region]:
             code = f"{community.code}{number:03d}"
             point = scattered(code, community.point, RegionLevel.GRID)
             found[code] = Region(code, f"第{number}网格（演示）", RegionLevel.GRID, community.code, point, True)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _parent(code: str) -> str:

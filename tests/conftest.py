@@ -29,6 +29,7 @@ from models.store.client import connect, open_database
 from models.store.embedded import EmbeddedServer
 from models.vocabulary import ProviderKind, Role
 from seed.sources import catalogue_items
+from tests.databases import Databases
 
 COMMUNITY = "420106001001"
 GRID = COMMUNITY + "001"
@@ -48,6 +49,17 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(mongod: EmbeddedServer) -> Databases:
+    """For services; those have the regions in them."""
+    return Databases(mongod.uri)
+
+
+@pytest.fixture(scope="session")
+def bare_databases(mongod: EmbeddedServer) -> Databases:
+    return Databases(mongod.uri)
 
 
 @pytest.fixture(scope="session")
@@ -152,14 +164,14 @@ ServiceMaker = Callable[..., Awaitable[Service]]
 
 
 @pytest.fixture
-async def make_service(mongod: EmbeddedServer, understander: Understander) -> AsyncIterator[ServiceMaker]:
-    """Makes services; two of the same `database` are two workers on one database. Databases are dropped afterwards."""
+async def make_service(mongod: EmbeddedServer, databases: Databases, understander: Understander) -> AsyncIterator[ServiceMaker]:
+    """Makes services; two of the same `database` are two workers on one database. Databases are emptied afterwards."""
     clients: list[TestClient[Any, Any]] = []
-    databases: set[str] = set()
+    taken: set[str] = set()
 
     async def make(database: str | None = None, **settings: Any) -> Service:
-        name = database or f"test_{secrets.token_hex(6)}"
-        databases.add(name)
+        name = database or databases.take()
+        taken.add(name)
         chosen = replace(Settings(database=name, login_attempts=1000, webhook_private=True), **settings)
         client = TestClient(TestServer(make_app(chosen, mongod.uri, lambda _: understander)))
         await client.start_server()
@@ -169,10 +181,7 @@ async def make_service(mongod: EmbeddedServer, understander: Understander) -> As
     yield make
     for client in clients:
         await client.close()
-    driver = connect(mongod.uri)
-    for name in databases:
-        await driver.drop_database(name)
-    await driver.close()
+    await databases.give_back(*taken)
 
 
 @pytest.fixture
@@ -181,10 +190,9 @@ async def service(make_service: ServiceMaker) -> Service:
 
 
 @pytest.fixture
-async def store(mongod: EmbeddedServer) -> AsyncIterator[Store]:
-    """A store on an empty database without a service."""
-    client = connect(mongod.uri)
-    name = f"test_{secrets.token_hex(6)}"
-    yield Store(client, open_database(client, name))
-    await client.drop_database(name)
-    await client.close()
+async def store(bare_databases: Databases) -> AsyncIterator[Store]:
+    """A store on an empty database with all indexes, without a service."""
+    async with bare_databases.indexed() as name:
+        client = connect(bare_databases.uri)
+        yield Store(client, open_database(client, name))
+        await client.close()

@@ -1,6 +1,6 @@
 """What changes seldom: regions, the catalogue's items, and the weight profiles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -21,7 +21,7 @@ class RegionStore:
     def __init__(self, database: Database) -> None:
         self._regions = database["regions"]
 
-    async def replace_all(self, regions: list[Region]) -> None:
+    async def replace_all(self, regions: Sequence[Region]) -> None:
         """Add those that are missing: regions that are gone from the list stay, since needs may lie in them."""
         documents = [_region_document(region) for region in regions]
         known = {document["_id"] async for document in self._regions.find({}, {"_id": 1})}

@@ -6,6 +6,7 @@ Version 6.0 is past its end of life: production sets SANDAN_MONGODB_URI and brin
 import ctypes
 import importlib.util
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -25,6 +26,8 @@ PR_SET_PDEATHSIG = 1
 # What a killed worker was writing stays locked until its transaction runs out: MongoDB's own 60 s are longer than the leases of
 # the outbox, timers and keyed calls, and whoever takes over would only run into the lock.
 TRANSACTION_SECONDS = 15
+# As MongoDB recommends: each collection and index is an open file, and a server that cannot open one more stops.
+OPEN_FILES = 64_000
 
 
 class EmbeddedServerError(Exception):
@@ -100,7 +103,7 @@ class EmbeddedServer:
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_before_mongod,
             start_new_session=True,
         )
         try:
@@ -256,7 +259,11 @@ def _locked_by(data: Path) -> int | None:
     return int(text) if b"mongod" in command and str(data).encode() in command else None
 
 
-def _die_with_parent() -> None:
+def _before_mongod() -> None:
     """When the service is killed outright, the kernel asks mongod to shut down, so that no server is left behind."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     os.umask(0o077)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

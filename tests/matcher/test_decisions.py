@@ -17,7 +17,6 @@ from models.decision import Decision
 from models.need import Need
 from models.provider import Provider
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from models.vocabulary import ProviderKind, Role
 from models.weights import AppliesTo, Weights
 from tests.make import AT, GRID, need, principal, services, understanding, volunteer, weights
@@ -47,7 +46,6 @@ class Town:
 @pytest.fixture
 async def town(store: Store, understander: Understander) -> Town:
     """Sixty plumbers who differ in everything that is ranked."""
-    await ensure_indexes(store.database)
     await store.weights.add(PRESENT)
     dice = np.random.default_rng(7)
     people: list[Provider] = [
@@ -113,7 +111,6 @@ async def test_a_provider_whom_the_columns_do_not_know_yet_can_be_offered_a_need
 
 
 async def test_where_the_columns_are_empty_a_decision_is_kept_all_the_same(store: Store, understander: Understander) -> None:
-    await ensure_indexes(store.database)
     await store.weights.add(PRESENT)
     one = volunteer()
     await store.providers.add(one)

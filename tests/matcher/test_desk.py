@@ -14,7 +14,6 @@ from models.errors import CapacityReachedError, DuplicateError, NotEligibleError
 from models.need import NeedPosting, NeedStatus
 from models.order import Order, OrderStatus
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from models.vocabulary import Channel, ProviderKind
 from models.weights import WeightsDraft
 from tests.make import GRID, volunteer, weights
@@ -23,7 +22,6 @@ from tests.matcher.office import ADMIN, COMMUNITY, RESIDENT, WELL_DONE, Office, 
 
 @pytest.fixture
 async def office(store: Store, understander: Understander) -> Office:
-    await ensure_indexes(store.database)
     await store.weights.add(weights(skill=1, location=1))
     return Office(store, understander)
 

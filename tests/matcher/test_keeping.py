@@ -14,7 +14,6 @@ from models.need import Need, NeedStatus
 from models.order import DeclineReason, Order, OrderStatus
 from models.provider import Provider
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from models.timer import TimerKind
 from models.vocabulary import Role
 from tests.make import principal, weights, window
@@ -26,7 +25,6 @@ NOT_DONE = Judgement(True, False, False, 1, "没修好")
 
 @pytest.fixture
 async def office(store: Store, understander: Understander) -> Office:
-    await ensure_indexes(store.database)
     await store.weights.add(weights(location=1))
     return Office(store, understander)
 

@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -26,8 +25,7 @@ from models.order import IN_HAND, PENDING, SERVING, Order, OrderStatus
 from models.provider import Provider
 from models.store import Store
 from models.store.client import connect, open_database
-from models.store.embedded import EmbeddedServer
-from models.store.indexes import ensure_indexes
+from tests.databases import Databases
 from tests.make import services, social_worker, weights
 from tests.matcher.office import COMMUNITY, RESIDENT, Office, own
 
@@ -59,15 +57,16 @@ WHOLE = ("confirm", "reopen", "cancel", "suspend", "resume", "take", "handle")
 class Life(RuleBasedStateMachine):
     """Refusals are fine; what they leave behind is checked like everything else."""
 
-    server: EmbeddedServer
+    databases: Databases
     understander: Understander
     loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
         super().__init__()
-        self.client = connect(self.server.uri)
-        self.name = f"test_life_{secrets.token_hex(6)}"
-        self.office = Office(Store(self.client, open_database(self.client, self.name)), self.understander)
+        self.client = connect(self.databases.uri)
+        self.held = self.databases.indexed()
+        name = self.run(self.held.__aenter__())
+        self.office = Office(Store(self.client, open_database(self.client, name)), self.understander)
         self.people: list[Provider] = []
 
     def run(self, work: Any) -> Any:
@@ -84,7 +83,6 @@ class Life(RuleBasedStateMachine):
         self.run(self._open())
 
     async def _open(self) -> None:
-        await ensure_indexes(self.office.store.database)
         await self.office.store.weights.add(weights(skill=1, location=1))
         for number in range(7):
             self.people.append(
@@ -97,8 +95,8 @@ class Life(RuleBasedStateMachine):
             self.people.append(worker)
 
     def teardown(self) -> None:
-        self.run(self.client.drop_database(self.name))
         self.run(self.client.close())
+        self.run(self.held.__aexit__(None, None, None))
 
     async def _need(self, pick: int) -> Need:
         found = [need async for need in self._all_needs()]
@@ -257,10 +255,10 @@ def tallies_hold(need: Need, orders: list[Order]) -> None:
 
 
 @pytest.fixture
-def machine(mongod: EmbeddedServer, understander: Understander) -> Iterator[type[Life]]:
+def machine(bare_databases: Databases, understander: Understander) -> Iterator[type[Life]]:
     """With an event loop of its own, since hypothesis runs its steps outside any."""
     loop = asyncio.new_event_loop()
-    yield type("LifeHere", (Life,), {"server": mongod, "understander": understander, "loop": loop})
+    yield type("LifeHere", (Life,), {"databases": bare_databases, "understander": understander, "loop": loop})
     loop.close()
 
 

@@ -14,7 +14,6 @@ from models.need import NeedStatus
 from models.order import OrderStatus
 from models.schedule import Slot
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from models.vocabulary import Credential, ProviderKind
 from tests.make import AT, services, social_worker, weights, window
 from tests.matcher.city import north
@@ -23,7 +22,6 @@ from tests.matcher.office import COMMUNITY, Office, own
 
 @pytest.fixture
 async def office(store: Store, understander: Understander) -> Office:
-    await ensure_indexes(store.database)
     await store.weights.add(weights(location=1))
     return Office(store, understander)
 

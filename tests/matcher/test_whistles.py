@@ -16,7 +16,6 @@ from models.dispatching import Mode
 from models.errors import InvalidInputError, TransitionNotAllowedError
 from models.organisation import Organisation
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from models.vocabulary import OrganisationType, Role
 from models.whistle import Whistle
 from models.whistle_states import UnitStatus
@@ -29,7 +28,6 @@ STREET = principal(Role.STREET, GRID[:9])
 
 @pytest.fixture
 async def office(store: Store, understander: Understander) -> Office:
-    await ensure_indexes(store.database)
     await store.weights.add(weights(location=1))
     return Office(store, understander)
 

@@ -15,7 +15,6 @@ from models.provider import Contact
 from models.schedule import Slot
 from models.service_item import ServiceItem
 from models.store import Store, Unit
-from models.store.indexes import ensure_indexes
 from models.store.mapping import from_document, to_document
 from models.vocabulary import Credential, ProviderKind, RegionLevel, Role
 from models.weights import Weights
@@ -181,14 +180,12 @@ DUPLICATES = {
 
 @pytest.mark.parametrize("what", DUPLICATES)
 async def test_there_is_only_one(store: Store, what: str) -> None:
-    await ensure_indexes(store.database)
     await DUPLICATES[what].add(store)
     with pytest.raises((DuplicateError, StaleVersionError)):
         await DUPLICATES[what].again(store)
 
 
 async def test_providers_without_an_account_are_as_many_as_one_likes(store: Store) -> None:
-    await ensure_indexes(store.database)
     await store.providers.add_many([volunteer(), volunteer()])
     assert len(await store.providers.ids()) == 2
 
@@ -233,7 +230,6 @@ async def test_a_need_that_was_read_too_early_cannot_be_written(store: Store) ->
 
 @pytest.mark.parametrize("error", [DuplicateError("有了"), ValueError("别的")])
 async def test_a_transaction_that_fails_leaves_nothing(store: Store, error: Exception) -> None:
-    await ensure_indexes(store.database)
     stored, one = need(), volunteer()
     await store.needs.add(stored)
     await store.providers.add(one)

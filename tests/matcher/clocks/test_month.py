@@ -16,7 +16,6 @@ from models.need import Need
 from models.need_states import FINISHED_NEEDS
 from models.order import Order
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from tests.make import weights
 from tests.matcher.clocks.month import Month
 
@@ -28,7 +27,6 @@ NEEDS_EACH = 8
 async def test_a_month_in_which_people_are_silent_late_or_unwilling_leaves_no_need_in_silence(
     store: Store, understander: Understander
 ) -> None:
-    await ensure_indexes(store.database)
     await store.weights.add(weights(location=1))
     month = Month(store, understander, COMMUNITIES, NEEDS_EACH, "month")
     await month.open()

@@ -15,7 +15,6 @@ from models.need import DueState, Need, NeedFilter, NeedStatus
 from models.notice import NoticeKind
 from models.quiet import NEVER_QUIET
 from models.store import Store
-from models.store.indexes import ensure_indexes
 from models.vocabulary import Role
 from tests.make import GRID, weights
 from tests.matcher.city import CODES, north
@@ -27,7 +26,6 @@ MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def office(store: Store, understander: Understander) -> Office:
-    await ensure_indexes(store.database)
     await store.weights.add(weights(location=1))
     for role, region in ((Role.COMMUNITY, GRID[:12]), (Role.STREET, GRID[:9]), (Role.ADMIN, None)):
         account = Account(store.new_id(), f"{role}", role, f"测试{role}", region, None, "", True, MORNING, NEVER_QUIET)
