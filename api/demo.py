@@ -19,9 +19,9 @@ from matcher.dispatch.ranking_desk import CandidateList
 from matcher.ranking.eligibility import RULES
 from matcher.tuning.evaluate import Measured
 from models.account import ProviderRef
-from models.need import Understanding
 from models.schedule import LOCAL, now
 from models.store import Store
+from models.understanding import Understanding
 from models.vocabulary import URGENCY_LABELS, ProviderKind, Role
 from seed.people import demo_id
 

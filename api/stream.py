@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from api.background.feed import Feed
-from api.views import notice_view
+from api.views.notices import notice_view
 from models.errors import InvalidInputError, SandanError
 from models.store import UNAVAILABLE, Store
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.errors import InvalidInputError, StaleVersionError
-from models.need import Need, Reading, Understanding
+from models.need import Need
 from models.need_states import NeedAction
 from models.provider import ServiceConfidence
 from models.schedule import Window
+from models.understanding import Reading, Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

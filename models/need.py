@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from models.account import Principal, ProviderRef
 from models.clock import Due, Stage, with_met
@@ -15,66 +14,12 @@ from models.need_states import NEED_STATUS_LABELS as NEED_STATUS_LABELS
 from models.need_states import NeedAction as NeedAction
 from models.need_states import NeedStatus as NeedStatus
 from models.place import Point
-from models.provider import Contact, ServiceConfidence, Term
+from models.provider import Contact
 from models.schedule import Window
-from models.vocabulary import Channel, Gender, Language, Role, TargetGroup
+from models.understanding import Constraints, Understanding
+from models.vocabulary import Channel, Role
 
 NO_CONTACT = Contact()
-
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """特别要求: what a helper must be or speak, besides having the skill. Each one asked for must be known to be met."""
-
-    gender: Gender | None = None
-    languages: tuple[Language, ...] = ()
-    party_member: bool = False
-
-
-NO_CONSTRAINTS = Constraints()
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
-    """A region named in the text, with how sure the name is. `inside` is False where it lies outside the need's own region:
-    the need stays where it was posted, and a person decides."""
-
-    code: str
-    confidence: float
-    inside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the model had made of the words before a person corrected or confirmed it."""
-
-    services: tuple[ServiceConfidence, ...]
-    urgency: int
-    people: int
-    window: Window | None
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What the words were taken to mean, and by which model: a decision stays traceable to what made it.
-
-    `services` holds the likeliest items, most likely first; their confidences need not sum to one. `terms` are the telling words.
-    `corrected_by` is the account of the person who corrected or confirmed it, `said` what the model had said.
-    """
-
-    services: tuple[ServiceConfidence, ...]
-    urgency: int
-    people: int
-    window: Window | None
-    needs_review: bool
-    model_version: str
-    terms: tuple[Term, ...] = ()
-    constraints: Constraints = NO_CONSTRAINTS
-    for_whom: tuple[TargetGroup, ...] = ()
-    places: tuple[PlaceMention, ...] = ()
-    corrected_by: str | None = None
-    corrected_at: datetime | None = None
-    said: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,47 +298,3 @@ class NeedPosting:
     people: int | None = None
     window: Window | None = None
     constraints: Constraints | None = None
-
-
-class DueState(StrEnum):
-    NEAR = "near"
-    OVERDUE = "overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class NeedFilter:
-    """`review` asks for what waits for a person to look at it: the most urgent first, and of those the oldest.
-
-    `due` asks for what is nearly due or overdue at `at`: what is due first comes first.
-    """
-
-    region: str | None = None
-    status: NeedStatus | None = None
-    service: str | None = None
-    posted_by: str | None = None
-    review: bool = False
-    ids: tuple[str, ...] | None = None
-    due: DueState | None = None
-    at: datetime | None = None
-
-    @property
-    def place(self) -> str:
-        """Which of a listed thing's names its page is continued from."""
-        if self.due is not None:
-            return "need.place_in_due"
-        return "need.place_in_review" if self.review else "need.id"
-
-
-@dataclass(frozen=True, slots=True)
-class NeedCounts:
-    """For the desk: how many needs of a region stand where. One need may be counted in several."""
-
-    new: int
-    unmatched: int
-    by_hand: int
-    offered: int
-    in_hand: int
-    suspended: int
-    near_due: int
-    overdue: int
-    to_review: int

@@ -8,7 +8,7 @@ from models.account import Principal, ProviderRef
 from models.called_unit import CalledUnit
 from models.decision import Decision
 from models.event import Event
-from models.need import Need, Understanding
+from models.need import Need
 from models.notice import Notice, NoticeKind, to_account
 from models.order import Order
 from models.organisation import Organisation
@@ -19,6 +19,7 @@ from models.registration import Registration, RegistrationKind
 from models.schedule import Window
 from models.social_worker import SocialWorker
 from models.squad import Squad, SquadKind
+from models.understanding import Understanding
 from models.vocabulary import Channel, OrganisationType, ProviderKind, Role
 from models.volunteer import Volunteer
 from models.webhook import Posting, Webhook, new_secret

@@ -7,7 +7,7 @@ import structlog
 from aiohttp import ClientError
 
 from api.outbound import Outbound
-from api.views import notice_view
+from api.views.notices import notice_view
 from matcher.dispatch.hooks import Hooks, Parcel
 from models.notice import Received
 from models.schedule import now

@@ -9,10 +9,11 @@ from api.keys import FOLLOWER, STORE
 from api.openapi import describe
 from api.paging import page_in_memory
 from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
-from api.views import region_view, service_item_view
+from api.views.base import region_view, service_item_view
 from models.errors import StoreUnavailableError
-from models.schemas.answers import HealthAnswer, ReadyAnswer, RegionAnswer, ServiceItemAnswer, page_of
+from models.schemas.answers import page_of
 from models.schemas.base import LongPage
+from models.schemas.base_answers import HealthAnswer, ReadyAnswer, RegionAnswer, ServiceItemAnswer
 from models.schemas.weights import RegionQuery
 
 

@@ -1,12 +1,14 @@
 """时限: the timetable, for administrators, and what an order's provider says of it."""
 
-from api.clock_views import timetable_view
 from api.paging import page_in_memory
 from api.routing import ADMINS, PROVIDERS_AND_OVERSEERS, ROUTES, Answer, Call
-from api.views import order_file_view
-from models.schemas.answers import OrderFileAnswer, TimetableAnswer, page_of
+from api.views.clocks import timetable_view
+from api.views.orders import order_file_view
+from models.schemas.answers import page_of
 from models.schemas.base import LongPage
+from models.schemas.clock_answers import TimetableAnswer
 from models.schemas.clocks import TimetableShape
+from models.schemas.order_answers import OrderFileAnswer
 
 PATH = "/api/v1/timetable"
 

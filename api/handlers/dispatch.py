@@ -1,11 +1,12 @@
 """派单: one provider, or dispatch in one of its modes."""
 
 from api.routing import OVERSEERS, ROUTES, Answer, Call
-from api.views import dispatched_view, order_view
+from api.views.needs import dispatched_view
+from api.views.orders import order_view
 from matcher.dispatch.modes import Dispatched, DispatchRequest
 from models.account import ProviderRef
 from models.dispatching import Mode
-from models.schemas.answers import DispatchAnswer
+from models.schemas.need_answers import DispatchAnswer
 from models.schemas.orders import OfferShape
 from models.vocabulary import ProviderKind
 

@@ -1,8 +1,8 @@
 """What is done to a need as a whole: confirm, do again, cancel, suspend, take in hand."""
 
 from api.routing import OVERSEERS, ROUTES, SIGNED_IN, Answer, Call
-from api.views import need_view
-from models.schemas.answers import NeedAnswer
+from api.views.needs import need_view
+from models.schemas.need_answers import NeedAnswer
 from models.schemas.orders import CancelShape, HandleShape, ReopenShape, SuspendShape, TakeOverShape
 
 PATH = "/api/v1/needs/{id}"

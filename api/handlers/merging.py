@@ -1,8 +1,8 @@
 """重复的需求: which may be the same, and a person's decision that they are."""
 
 from api.routing import OVERSEERS, ROUTES, Answer, Call
-from api.views import duplicate_view, need_view
-from models.schemas.answers import DuplicatesAnswer, NeedAnswer
+from api.views.needs import duplicate_view, need_view
+from models.schemas.need_answers import DuplicatesAnswer, NeedAnswer
 from models.schemas.needs import DuplicatesQuery, MergeShape, UnmergeShape
 
 PATH = "/api/v1/needs/{id}"

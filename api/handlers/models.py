@@ -2,9 +2,9 @@
 
 from api.keys import MODEL_FOLLOWER
 from api.routing import ADMINS, ROUTES, Answer, Call
-from api.views import models_view
+from api.views.models import models_view
 from models.errors import NotFoundError
-from models.schemas.answers import ModelsAnswer
+from models.schemas.model_answers import ModelsAnswer
 from models.schemas.models import UseShape
 
 PATH = "/api/v1/models"

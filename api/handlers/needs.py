@@ -2,14 +2,19 @@
 
 from operator import attrgetter
 
-from api.clock_views import counts_view
 from api.paging import decode_need_cursor, page
 from api.routing import OVERSEERS, POSTERS, ROUTES, SIGNED_IN, Answer, Call
-from api.views import candidates_view, need_line_view, need_view, understanding_view
+from api.views.candidates import candidates_view
+from api.views.clocks import counts_view
+from api.views.needs import need_line_view, need_view
+from api.views.understanding import understanding_view
 from matcher.dispatch.closing import Judgement
 from matcher.dispatch.ranking_desk import RankingRequest
-from models.need import NeedFilter
-from models.schemas.answers import CandidatesAnswer, NeedAnswer, NeedCountsAnswer, NeedLineAnswer, RankingAnswer, page_of
+from models.need_filter import NeedFilter
+from models.schemas.answers import page_of
+from models.schemas.candidate_answers import CandidatesAnswer, RankingAnswer
+from models.schemas.clock_answers import NeedCountsAnswer
+from models.schemas.need_answers import NeedAnswer, NeedLineAnswer
 from models.schemas.needs import CandidatesQuery, CountsQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
 from models.vocabulary import ProviderKind
 

@@ -2,8 +2,9 @@
 
 from api.paging import decode_number, number_key, page
 from api.routing import ROUTES, SIGNED_IN, Answer, Call
-from api.views import notice_view, quiet_hours_view
-from models.schemas.answers import NoticeAnswer, QuietHoursAnswer, ReadCountAnswer, page_of
+from api.views.notices import notice_view, quiet_hours_view
+from models.schemas.answers import page_of
+from models.schemas.notice_answers import NoticeAnswer, QuietHoursAnswer, ReadCountAnswer
 from models.schemas.notices import NoticeQuery, QuietHoursShape, ReadShape
 
 

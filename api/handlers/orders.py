@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS, PROVIDERS_AND_OVERSEERS, ROUTES, SIGNED_IN, Answer, Call
-from api.views import order_file_view
+from api.views.orders import order_file_view
 from models.order import OrderFilter
-from models.schemas.answers import OrderFileAnswer, page_of
+from models.schemas.answers import page_of
+from models.schemas.order_answers import OrderFileAnswer
 from models.schemas.orders import CompleteShape, DeclineShape, HandBackShape, OrderQuery, WithdrawShape
 
 PATH = "/api/v1/orders/{id}"

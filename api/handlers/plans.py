@@ -1,8 +1,8 @@
 """统筹: many needs at once."""
 
 from api.paging import decode_cursor, page
-from api.plan_views import plan_line_view, plan_view
 from api.routing import OVERSEERS, ROUTES, Answer, Call
+from api.views.plans import plan_line_view, plan_view
 from models.schemas.answers import page_of
 from models.schemas.plan_answers import PlanAnswer, PlanLineAnswer
 from models.schemas.plans import PlanQuery, PlanShape

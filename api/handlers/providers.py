@@ -4,10 +4,11 @@ from marshmallow import Schema
 
 from api.paging import decode_cursor, page
 from api.routing import ROUTES, Answer, Call, Handler, one_kind
-from api.views import provider_view
+from api.views.providers import provider_view
 from models.account import ProviderRef
 from models.provider import ProviderFilter
-from models.schemas.answers import Open, OrganisationAnswer, SocialWorkerAnswer, VolunteerAnswer, page_of
+from models.schemas.answers import Open, page_of
+from models.schemas.provider_answers import OrganisationAnswer, SocialWorkerAnswer, VolunteerAnswer
 from models.schemas.providers import PROFILES, ProviderQuery, change_of
 from models.vocabulary import ProviderKind, Role, label
 

@@ -2,8 +2,8 @@
 
 from api.keys import IDENTITY
 from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
-from api.views import account_view, me_view
-from models.schemas.answers import MeAnswer, SessionAnswer
+from api.views.accounts import account_view, me_view
+from models.schemas.account_answers import MeAnswer, SessionAnswer
 from models.schemas.people import Credentials
 
 

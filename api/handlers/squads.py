@@ -3,7 +3,7 @@
 from api.handlers.whistles import ref_of
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS, PROVIDERS_AND_OVERSEERS, ROUTES, Answer, Call
-from api.whistle_views import registration_view, squad_view
+from api.views.whistles import registration_view, squad_view
 from models.account import ProviderRef
 from models.registration import RegistrationFilter
 from models.schemas.answers import page_of

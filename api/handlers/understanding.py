@@ -1,8 +1,8 @@
 """核对与更正: what a person says a need really means."""
 
 from api.routing import OVERSEERS, ROUTES, Answer, Call
-from api.views import need_view
-from models.schemas.answers import NeedAnswer
+from api.views.needs import need_view
+from models.schemas.need_answers import NeedAnswer
 from models.schemas.needs import CorrectionShape
 
 

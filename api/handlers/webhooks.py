@@ -3,9 +3,10 @@
 from api.keys import OUTBOUND
 from api.paging import page_in_memory
 from api.routing import ROUTES, SIGNED_IN, Answer, Call
-from api.views import webhook_view
-from models.schemas.answers import NewWebhookAnswer, WebhookAnswer, page_of
+from api.views.notices import webhook_view
+from models.schemas.answers import page_of
 from models.schemas.base import LongPage
+from models.schemas.notice_answers import NewWebhookAnswer, WebhookAnswer
 from models.schemas.notices import WebhookShape
 
 PATH = "/api/v1/webhooks"

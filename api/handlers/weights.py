@@ -4,14 +4,14 @@ from marshmallow import ValidationError
 
 from api.paging import page_in_memory
 from api.routing import ADMINS, ROUTES, Answer, Call
-from api.tuning_views import learn_report_view, preview_report_view
-from api.views import weights_view
+from api.views.tuning import learn_report_view, preview_report_view, weights_view
 from matcher.tuning.trials import Span
 from models.errors import InvalidInputError
-from models.schemas.answers import WeightsAnswer, page_of
+from models.schemas.answers import page_of
 from models.schemas.base import Code, LongPage
 from models.schemas.tuning_answers import LearnAnswer, PreviewAnswer
 from models.schemas.weights import LearnShape, PreviewShape, RollbackShape, WeightsShape
+from models.schemas.weights_answers import WeightsAnswer
 from models.weights import Weights
 
 PATH = "/api/v1/weights/{name}"

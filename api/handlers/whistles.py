@@ -4,7 +4,7 @@ from typing import Any
 
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS, PROVIDERS_AND_OVERSEERS, ROUTES, Answer, Call
-from api.whistle_views import assessment_view, whistle_line_view, whistle_view
+from api.views.whistles import assessment_view, whistle_line_view, whistle_view
 from matcher.dispatch.whistle.blowing import Blow
 from models.account import ProviderRef
 from models.called_unit import Rating

@@ -10,6 +10,7 @@ from matcher.dispatch import telling
 from matcher.dispatch.clocks.deadlines import matter_of
 from matcher.dispatch.clocks.standing import acts_at, clocked, marked, running
 from matcher.dispatch.context import Context, may_act_for
+from matcher.dispatch.order_steps import ANSWERS, BY_ITSELF, EVENTS, NEED_STEPS, TELLING
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.watching import keep_watch
 from matcher.tuning.decisions import keep_decision
@@ -22,45 +23,7 @@ from models.need import Need
 from models.order import IN_HAND, SERVING, UNFINISHED, DeclineReason, Order, OrderAction, OrderStatus
 from models.timer import TimerKind
 
-EVENTS = {
-    OrderAction.APPLY: "order.applied",
-    OrderAction.ACCEPT: "order.accepted",
-    OrderAction.DECLINE: "order.declined",
-    OrderAction.EXPIRE: "order.expired",
-    OrderAction.FILL: "order.filled",
-    OrderAction.WITHDRAW: "order.withdrawn",
-    OrderAction.START: "order.started",
-    OrderAction.HAND_BACK: "order.handed_back",
-    OrderAction.COMPLETE: "order.completed",
-    OrderAction.CONFIRM: "order.confirmed",
-}
-TELLING: dict[OrderAction, Callable[[Context, Order, Need], telling.Notices]] = {
-    OrderAction.APPLY: lambda *_: (),
-    OrderAction.ACCEPT: telling.tell_accepted,
-    OrderAction.DECLINE: telling.tell_declined,
-    OrderAction.EXPIRE: telling.tell_expired,
-    OrderAction.FILL: telling.tell_filled,
-    OrderAction.WITHDRAW: telling.tell_withdrawn,
-    OrderAction.START: telling.tell_started,
-    OrderAction.HAND_BACK: telling.tell_handed_back,
-    OrderAction.COMPLETE: telling.tell_completed,
-    OrderAction.CONFIRM: telling.tell_confirmed,
-}
-# What an order's step does to its need; the others leave its tallies alone.
-NEED_STEPS: dict[OrderAction, Callable[[Need, Order], Need]] = {
-    OrderAction.ACCEPT: lambda need, _: need.accepted(),
-    OrderAction.DECLINE: lambda need, order: need.declined(order.provider.ref),
-    OrderAction.EXPIRE: lambda need, _: need.expired(),
-    OrderAction.WITHDRAW: lambda need, order: need.withdrawn(order.status in IN_HAND, order.status == OrderStatus.STARTED),
-    OrderAction.START: lambda need, _: need.begun(),
-    OrderAction.HAND_BACK: lambda need, order: need.handed_back(order.provider.ref, order.status == OrderStatus.STARTED),
-    OrderAction.COMPLETE: lambda need, _: need.finished(),
-}
-# What counts as an answer, and whether as a yes: silence is one, and to hand back is a second one, a no.
-ANSWERS = {OrderAction.ACCEPT: True, OrderAction.DECLINE: False, OrderAction.EXPIRE: False, OrderAction.HAND_BACK: False}
 AN_HOUR = timedelta(hours=1)
-# Nobody acts for the provider in these.
-BY_ITSELF = frozenset({OrderAction.FILL, OrderAction.EXPIRE, OrderAction.CONFIRM})
 
 
 class Case:

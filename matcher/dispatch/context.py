@@ -14,10 +14,11 @@ from models.account import NOWHERE, Principal
 from models.acquaintance import Served
 from models.clock import COMPLEX, LIFELINES, default_timetable
 from models.errors import NotFoundError
-from models.need import Need, Understanding
+from models.need import Need
 from models.order import Order
 from models.place import Regions
 from models.provider import Provider, ServiceConfidence
+from models.understanding import Understanding
 from models.weights import Weights, profile_for, scopes_of
 
 DISTRICT_DIGITS = 6

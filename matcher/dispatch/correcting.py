@@ -10,8 +10,9 @@ from matcher.understanding.masking import masked
 from models.account import Principal
 from models.correction import Correction, corrected, is_confirmation, meant
 from models.labelled_need import LabelledNeed
-from models.need import Need, Understanding
+from models.need import Need
 from models.order import OrderAction
+from models.understanding import Understanding
 
 
 class Correcting:

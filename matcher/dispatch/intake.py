@@ -11,7 +11,8 @@ from models.account import Principal
 from models.acquaintance import resident_keys
 from models.errors import InvalidInputError, NotFoundError
 from models.event import Event, event_of
-from models.need import Need, NeedFilter, NeedPosting
+from models.need import Need, NeedPosting
+from models.need_filter import NeedFilter
 from models.order import Order
 from models.vocabulary import OVERSEER_ROLES, Channel, Role
 

@@ -12,7 +12,8 @@ from models.decision import Decision
 from models.event import Event
 from models.labelled_need import LabelledNeed
 from models.model_version import ModelInUse, ModelVersion
-from models.need import Need, NeedCounts, NeedFilter
+from models.need import Need
+from models.need_filter import NeedCounts, NeedFilter
 from models.notice import Claimed, Notice, Received
 from models.order import Order, OrderFilter
 from models.place import Point

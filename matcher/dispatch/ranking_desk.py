@@ -11,9 +11,10 @@ from matcher.ranking.why import NearestMiss, nearest_misses, standing_of
 from matcher.understanding.understander import Stated
 from models.account import Principal, ProviderRef
 from models.errors import NotFoundError
-from models.need import Need, Understanding
+from models.need import Need
 from models.place import Point
 from models.provider import ServiceConfidence
+from models.understanding import Understanding
 from models.vocabulary import ProviderKind
 from models.weights import Weights
 

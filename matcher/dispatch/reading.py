@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from matcher.dispatch.context import Context, may_act_for, narrowed
 from models.account import Principal
 from models.errors import NotFoundError
-from models.need import Need, NeedFilter
+from models.need import Need
+from models.need_filter import NeedFilter
 from models.order import Order, OrderFilter
 
 

@@ -11,10 +11,11 @@ from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values, per
 from matcher.ranking.excerpt import Excerpt
 from models.account import ProviderRef
 from models.acquaintance import Served
-from models.need import NO_CONSTRAINTS, Constraints, Need
+from models.need import Need
 from models.place import EARTH_RADIUS_KM, Point, Regions
 from models.provider import ServiceConfidence, Term
 from models.schedule import Window
+from models.understanding import NO_CONSTRAINTS, Constraints
 from models.vocabulary import ProviderKind
 from models.workload import half_lives
 

@@ -1,8 +1,8 @@
 """What a helper is or speaks, as bits of one small integer: a wish is met when all its bits are there."""
 
-from models.need import Constraints
 from models.organisation import Organisation
 from models.provider import Provider
+from models.understanding import Constraints
 from models.vocabulary import DIALECTS, Gender, Language, OrganisationType, label
 from models.volunteer import Volunteer
 

@@ -15,7 +15,8 @@ from matcher.tuning.proposal import Learned, learn
 from matcher.tuning.replay import present_shares, scene_of, shares_of
 from models.account import Principal, ProviderRef
 from models.decision import Decision
-from models.need import Need, NeedFilter
+from models.need import Need
+from models.need_filter import NeedFilter
 from models.vocabulary import ProviderKind
 from models.weights import Weights
 

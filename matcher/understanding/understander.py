@@ -18,9 +18,9 @@ from matcher.understanding.features import Featuriser
 from matcher.understanding.model import Model, softmax
 from matcher.understanding.normalise import Normaliser
 from matcher.understanding.terms import TermFinder
-from models.need import Constraints, Understanding
 from models.provider import P, ServiceConfidence
 from models.schedule import Window
+from models.understanding import Constraints, Understanding
 
 # A text without a single letter or character of a word says nothing, whatever the model makes of its punctuation.
 A_WORD = re.compile(r"[a-z\u3400-\u9fff]")

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from models.need import Constraints
 from models.place import Point
 from models.provider import Contact
 from models.schedule import Slot, Window
 from models.schemas.base import Clock, Code, Flag, Instant, Many, Number, Term, Text, Whole, Wire
+from models.understanding import Constraints
 from models.vocabulary import Gender, Language, ProviderKind
 
 

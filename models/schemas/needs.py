@@ -7,7 +7,8 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from models.account import ProviderRef
 from models.correction import Correction
-from models.need import DueState, NeedPosting, NeedStatus
+from models.need import NeedPosting, NeedStatus
+from models.need_filter import DueState
 from models.provider import Contact
 from models.schemas.base import Code, Flag, Inner, Many, Page, Query, Term, Text, Whole, Wire
 from models.schemas.common import ConstraintsShape, ContactShape, PointShape, WindowShape

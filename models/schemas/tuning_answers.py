@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from models.schemas.answers import NamedProviderAnswer, Open, WeightsNameAnswer
+from models.schemas.answers import NamedProviderAnswer, Open
+from models.schemas.weights_answers import WeightsNameAnswer
 
 
 class OutlookAnswer(Open):

@@ -13,7 +13,8 @@ from models.account import ProviderRef
 from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
 from models.event import Event
-from models.need import DueState, Need, NeedCounts, NeedFilter
+from models.need import Need
+from models.need_filter import DueState, NeedCounts, NeedFilter
 from models.need_states import UNFINISHED_NEEDS, NeedStatus
 from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point

@@ -8,11 +8,11 @@ from matcher.catalogue import Catalogue
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import Query, View
 from models.acquaintance import Served
-from models.need import Constraints
 from models.place import Point, Region, Regions, ancestry
 from models.provider import Contact, Provider, Term
 from models.schedule import Slot, Window, merge_slots
 from models.service_item import ServiceItem
+from models.understanding import Constraints
 from models.vocabulary import Credential, Gender, Language, OrganisationType, ProviderKind, RegionLevel
 from models.workload import work_at
 from tests.make import AT, GRID, HOME, organisation, services, social_worker, volunteer, window

@@ -13,9 +13,9 @@ from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, RULES, first_broken
 from matcher.ranking.query import make_query
 from models.account import ProviderRef
 from models.budget import day_number
-from models.need import Constraints
 from models.provider import Contact, Provider
 from models.schedule import Slot, Window
+from models.understanding import Constraints
 from models.vocabulary import Credential, Gender, Language, ProviderKind
 from tests.make import AT, GRID, HOME, organisation, services, social_worker, volunteer, window
 from tests.matcher.city import CATALOGUE, REGIONS, asking, north, view

@@ -5,8 +5,8 @@ import pytest
 from matcher.ranking.traits import GENDER_LABELS, LANGUAGES, missing_traits, traits_asked, traits_of
 from matcher.understanding.normalise import Normaliser
 from matcher.understanding.understander import Stated, Understander
-from models.need import NO_CONSTRAINTS, Constraints
 from models.provider import Provider
+from models.understanding import NO_CONSTRAINTS, Constraints
 from models.vocabulary import DIALECTS, Gender, Language, OrganisationType
 from seed.sources import make_extractor
 from tests.make import AT, organisation, social_worker, volunteer

@@ -12,7 +12,8 @@ from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from models.account import Account
-from models.need import DueState, Evaluation, NeedFilter, NeedStatus
+from models.need import Evaluation, NeedStatus
+from models.need_filter import DueState, NeedFilter
 from models.order import OrderFilter, OrderStatus
 from models.provider import ProviderFilter
 from models.registration import RegistrationFilter

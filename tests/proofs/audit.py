@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from matcher.dispatch.case import EVENTS, is_timed
+from matcher.dispatch.case import is_timed
 from matcher.dispatch.delivery import LEASE
+from matcher.dispatch.order_steps import EVENTS
 from models.dispatching import Mode
 from models.need_states import NeedStatus
 from models.order import IN_HAND, ORDER_TRANSITIONS, SERVING, OrderAction, OrderStatus

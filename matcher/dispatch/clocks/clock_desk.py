@@ -12,7 +12,7 @@ from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.timers import on_timer, subject_id
 from models.account import Principal
 from models.clock import STAGE_LABELS, Deadline, Stage
-from models.need import NeedCounts
+from models.need_filter import NeedCounts
 from models.notice import Recipient, to_overseers, to_provider
 from models.order import Order
 from models.schedule import LOCAL

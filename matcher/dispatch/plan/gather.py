@@ -10,7 +10,8 @@ from matcher.dispatch.plan.problem import Problem
 from matcher.ranking.query import query_of
 from matcher.ranking.ranker import Candidate, rank
 from models.account import ProviderRef
-from models.need import Need, NeedFilter
+from models.need import Need
+from models.need_filter import NeedFilter
 from models.schedule import Window
 from models.weights import Weights
 

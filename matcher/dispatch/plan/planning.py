@@ -11,7 +11,8 @@ from matcher.dispatch.ports import UnitPort
 from models.account import Principal
 from models.errors import InvalidInputError, NotFoundError, SandanError
 from models.event import Event, event_of
-from models.need import Need, NeedFilter, NeedStatus
+from models.need import Need, NeedStatus
+from models.need_filter import NeedFilter
 from models.plan import Plan, PlannedOffer, PlanStatus
 
 MOST_NEEDS = 5_000

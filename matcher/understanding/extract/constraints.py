@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from models.need import NO_CONSTRAINTS, Constraints
+from models.understanding import NO_CONSTRAINTS, Constraints
 from models.vocabulary import DIALECTS, Gender, Language
 
 ROLE = (

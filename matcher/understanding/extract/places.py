@@ -10,8 +10,8 @@ from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
 from matcher.understanding.extract.place_names import LONGEST_NAME, CityNames, Named, names_by_city
-from models.need import PlaceMention
 from models.place import Region, lies_within
+from models.understanding import PlaceMention
 from models.vocabulary import RegionLevel
 
 MOST_PLACES = 3

@@ -11,7 +11,8 @@ from models.clock import DeadlineRule, Matter, Span, Stage, TimetableDraft, defa
 from models.correction import Correction
 from models.dispatching import Mode
 from models.errors import InvalidInputError, StaleVersionError, TransitionNotAllowedError
-from models.need import DueState, Need, NeedFilter, NeedStatus
+from models.need import Need, NeedStatus
+from models.need_filter import DueState, NeedFilter
 from models.notice import NoticeKind
 from models.quiet import NEVER_QUIET
 from models.store import Store

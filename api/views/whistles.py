@@ -1,8 +1,6 @@
 """Whistles, squads, registrations and assessments as answers."""
 
-from typing import Any
-
-from api.views import event_view
+from api.views.shared import View, event_view
 from matcher.dispatch.context import Context
 from matcher.dispatch.whistle.sight import WhistleFile
 from models.assessment import Assessment, Counts
@@ -12,8 +10,6 @@ from models.registration import REGISTRATION_KIND_LABELS, Registration
 from models.squad import SQUAD_KIND_LABELS, Squad
 from models.whistle import Proposal, Whistle
 from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS
-
-View = dict[str, Any]
 
 
 def whistle_line_view(whistle: Whistle, context: Context) -> View:

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from math import isnan
 from typing import Any
 
+from api.views.shared import View
 from matcher.ranking.criteria import CRITERIA
 from matcher.tuning.outcomes import OUTCOME_LABELS
 from matcher.tuning.preview import Example, Outlook, Preview
+from matcher.tuning.profiles import scope_fact
 from matcher.tuning.proposal import MINIMUM, Proposal
 from matcher.tuning.replay import First, Scene, present_shares
 from matcher.tuning.trials import LearnReport, PreviewReport, Words
+from models.weights import Weights
 
-View = dict[str, Any]
 DECIMALS = 4
 
 
@@ -110,3 +112,16 @@ def _by_code(shares: Any) -> Mapping[str, float]:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DECIMALS)
+
+
+def weights_view(weights: Weights) -> View:
+    return {
+        "name": weights.name,
+        "version": weights.version,
+        "criteria": dict(weights.criteria),
+        "labels": {code: each.label for code, each in CRITERIA.items()},
+        "changed_at": weights.changed_at,
+        "changed_by": weights.changed_by,
+        "reason": weights.reason,
+        "applies_to": scope_fact(weights.applies_to),
+    }

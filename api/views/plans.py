@@ -1,11 +1,8 @@
 """Plans as answers."""
 
-from typing import Any
-
+from api.views.shared import View
 from matcher.dispatch.context import Context
 from models.plan import PLAN_STATUS_LABELS, UNMET_LABELS, Plan
-
-View = dict[str, Any]
 
 
 def plan_line_view(plan: Plan, context: Context) -> View:

@@ -1,14 +1,11 @@
 """How a need is being dispatched, who has it in hand and why it waits, as answers."""
 
-from typing import Any
-
-from api.clock_views import due_view
+from api.views.clocks import due_view
+from api.views.shared import View
 from matcher.ranking.eligibility import RULES
 from models.dispatching import MODE_LABELS, PLACE_LABELS, Dispatching, Handling, Owner, Place, Suspension
 from models.need import Need
 from models.order import DECLINE_REASON_LABELS, Order
-
-View = dict[str, Any]
 
 
 def progress_view(need: Need) -> View:

@@ -1,12 +1,10 @@
 """Clocks, counts and the timetable as answers."""
 
 from dataclasses import asdict
-from typing import Any
 
+from api.views.shared import View, clock_text
 from models.clock import STAGE_LABELS, DeadlineRule, Due, Hours, Timetable
-from models.need import NeedCounts
-
-View = dict[str, Any]
+from models.need_filter import NeedCounts
 
 
 def due_view(due: Due) -> View:
@@ -54,8 +52,4 @@ def rule_view(rule: DeadlineRule) -> View:
 
 
 def hours_view(hours: Hours) -> View:
-    return {"from": _clock(hours.start_minute), "to": _clock(hours.end_minute)}
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return {"from": clock_text(hours.start_minute), "to": clock_text(hours.end_minute)}
