@@ -36,6 +36,12 @@ GRID = COMMUNITY + "001"
 NEIGHBOUR_COMMUNITY = "420106001002"
 FAR_COMMUNITY = "330203001001"
 PASSWORD = "correct horse battery"
+# Files that take longest are begun first, so that no core is left with a long one at the end.
+LONGEST = ("test_cli", "test_serve", "test_life", "test_month", "test_lifecycle", "test_load", "test_trials", "test_training_cli")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,6 +42,8 @@ class Databases:
 
 async def _empty(client: Client, name: str) -> None:
     database = client[name]
-    for collection in await database.list_collection_names():
-        if collection not in STAY:
-            await database[collection].delete_many({})
+    async for found in await database.list_collections():
+        if "validator" in found["options"]:  # a test has let writes fail
+            await database.command("collMod", found["name"], validator={})
+        if found["name"] not in STAY:
+            await database[found["name"]].delete_many({})

@@ -26,7 +26,7 @@ def environment(data_dir: Path, settings: dict[str, str]) -> dict[str, str]:
 def sandan(data_dir: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     """Run to the end; what went wrong must never show as a traceback."""
     done = subprocess.run(
-        [SANDAN, *arguments], input=stdin, env=environment(data_dir, settings), capture_output=True, text=True, timeout=100
+        [SANDAN, *arguments], input=stdin, env=environment(data_dir, settings), capture_output=True, text=True, timeout=300
     )
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     return done
@@ -38,7 +38,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
@@ -75,7 +75,7 @@ class Running:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:

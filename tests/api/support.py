@@ -243,7 +243,7 @@ async def assert_problem(response: ClientResponse, *statuses: int) -> dict[str, 
     return answer
 
 
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
     """Ask again until it holds; fail at the deadline."""
     deadline = time.monotonic() + seconds
     while not await holds():
