@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from models.place import lies_within
+from models.whistle import USUAL_MINUTES
 
 
 class Stage(StrEnum):
@@ -108,6 +109,30 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentRule:
+    """升级到职能部门: at the last step of escalation the organisation with this id is called for the needs that fit, and should
+    report in within so many minutes."""
+
+    department: str
+    minutes: int = USUAL_MINUTES
+    service: str | None = None
+    group: str | None = None
+    region: str | None = None
+
+    def fits(self, matter: Matter) -> bool:
+        return (
+            self.service in (None, matter.service)
+            and self.group in (None, matter.group)
+            and (self.region is None or lies_within(matter.region, self.region))
+        )
+
+    @property
+    def rank(self) -> tuple[int, bool, bool]:
+        """As among time limits: a nearer region's rule wins, then one for an item, then one for a group."""
+        return len(self.region or ""), self.service is not None, self.group is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
     """The working day in local minutes from midnight."""
 
@@ -128,6 +153,7 @@ class Timetable:
     hours: Hours
     holidays: tuple[str, ...] = ()
     workdays: tuple[str, ...] = ()
+    departments: tuple[DepartmentRule, ...] = ()
     changed_at: datetime
     changed_by: str
     reason: str = ""
@@ -136,6 +162,11 @@ class Timetable:
         """The most telling rule that fits; of equals the later in the list."""
         fitting = [(rule.rank, place) for place, rule in enumerate(self.rules) if rule.stage == stage and rule.fits(matter)]
         return self.rules[max(fitting)[1]] if fitting else None
+
+    def department_for(self, matter: Matter) -> DepartmentRule | None:
+        """Chosen as a time limit is; None where nobody has said whose matter this is."""
+        fitting = [(rule.rank, place) for place, rule in enumerate(self.departments) if rule.fits(matter)]
+        return self.departments[max(fitting)[1]] if fitting else None
 
 
 def default_rules() -> tuple[DeadlineRule, ...]:
@@ -185,7 +216,7 @@ def default_timetable(services: Container[str], version: int = 0, at: datetime =
 
 @dataclass(frozen=True, slots=True)
 class TimetableDraft:
-    """A whole table; `version` is the one that the writer had read."""
+    """A whole table; `version` is the one that the writer had read. `departments` None leaves them as they were."""
 
     version: int
     reason: str
@@ -193,3 +224,4 @@ class TimetableDraft:
     hours: Hours
     holidays: tuple[str, ...] = ()
     workdays: tuple[str, ...] = ()
+    departments: tuple[DepartmentRule, ...] | None = None

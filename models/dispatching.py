@@ -41,7 +41,8 @@ CONFIRMED_BY_SILENCE = timedelta(days=3)
 MOST_REFUSALS = 5
 MOST_REDONE = 2
 # The levels that have overseers: community, street, and above them the administrators.
-OWNER_DIGITS = (12, 9)
+STREET_DIGITS = 9
+OWNER_DIGITS = (12, STREET_DIGITS)
 ADMINISTRATORS = ""
 
 
@@ -106,7 +107,7 @@ class Handling:
 
 
 # Who is called when a clock runs out, level by level: community, street, district, and above them the administrators.
-ESCALATION_DIGITS = (12, 9, 6)
+ESCALATION_DIGITS = (12, STREET_DIGITS, 6)
 
 
 def escalation_levels(region: str, present: str | None) -> tuple[str, ...]:

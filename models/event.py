@@ -28,6 +28,7 @@ ACTION_LABELS = {
     "need.cancelled": "撤销",
     "need.overdue": "超时",
     "need.escalated": "升级",
+    "need.department_called": "转职能部门",
     "order.offered": "派单",
     "order.applied": "报名",
     "order.accepted": "接单",

@@ -230,6 +230,7 @@ class Need:
             owner=owner,
             handling=None,
             confirmed_at=None,
+            escalated_to=None,
         ).settled()
 
     def found_nobody(self, excluded: Mapping[str, int]) -> "Need":

@@ -22,6 +22,8 @@ from models.whistle_states import (
 USUAL_MINUTES = 30
 LEAST_MINUTES, MOST_MINUTES = 5, 240
 MOST_CALLED = 100
+# Of one need, as far as anybody looks back.
+MOST_WHISTLES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

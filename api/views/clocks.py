@@ -31,6 +31,7 @@ def timetable_view(table: Timetable) -> View:
         "hours": hours_view(table.hours),
         "holidays": table.holidays,
         "workdays": table.workdays,
+        "departments": [asdict(rule) for rule in table.departments],
         "stages": {str(stage): label for stage, label in STAGE_LABELS.items()},
         "changed_at": table.changed_at,
         "changed_by": table.changed_by,

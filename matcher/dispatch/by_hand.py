@@ -1,6 +1,7 @@
 """兜底: when dispatch brings nobody, the need gets a named owner, and those above are told when it stays where it is."""
 
 from matcher.dispatch.case import Case
+from matcher.dispatch.clocks.departments import call_department
 from matcher.dispatch.clocks.escalation import escalate
 from matcher.dispatch.telling import tell_by_hand
 from models.account import SYSTEM
@@ -23,6 +24,8 @@ async def take_over(case: Case, why: str) -> None:
     case.need = need.taken_over(owner)
     await case.happened(SYSTEM, "need.taken_over", why, {"owner": owner.name, "region": region})
     await case.unit.outbox.add(*tell_by_hand(case.context, case.need, region, why))
+    if region == ADMINISTRATORS:
+        await call_department(case, why)
 
 
 async def owner_of(case: Case, region: str, why: str) -> Owner:

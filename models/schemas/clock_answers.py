@@ -41,6 +41,14 @@ class DeadlineRuleAnswer(Open):
     region = fields.String(required=True, allow_none=True)
 
 
+class DepartmentRuleAnswer(Open):
+    department = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    service = fields.String(required=True, allow_none=True)
+    group = fields.String(required=True, allow_none=True)
+    region = fields.String(required=True, allow_none=True)
+
+
 class HoursAnswer(Open):
     start = fields.String(required=True, data_key="from")
     end = fields.String(required=True, data_key="to")
@@ -54,6 +62,7 @@ class TimetableAnswer(Open):
     hours = fields.Nested(HoursAnswer, required=True)
     holidays = fields.List(fields.String(), required=True)
     workdays = fields.List(fields.String(), required=True)
+    departments = fields.List(fields.Nested(DepartmentRuleAnswer), required=True)
     stages = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     changed_at = fields.AwareDateTime(required=True)
     changed_by = fields.String(required=True)

@@ -5,10 +5,11 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from models.clock import DeadlineRule, Hours, Span, Stage, TimetableDraft
+from models import whistle
+from models.clock import DeadlineRule, DepartmentRule, Hours, Span, Stage, TimetableDraft
 from models.schemas.base import Clock, Code, Flag, Inner, Many, Term, Text, Whole, Wire
 
-MOST_RULES = 200
+MOST_RULES, MOST_DEPARTMENTS = 200, 200
 MOST_MINUTES, MOST_DAYS = 60 * 24 * 60, 366
 
 
@@ -51,6 +52,20 @@ class DeadlineRuleShape(Wire):
         return DeadlineRule(span=span, **data)
 
 
+class DepartmentRuleShape(Wire):
+    """`department` is the id of an organisation of type department; what is left out or null fits all needs."""
+
+    department = Code(required=True)
+    minutes = Whole(whistle.LEAST_MINUTES, whistle.MOST_MINUTES, load_default=whistle.USUAL_MINUTES)
+    service = Code(load_default=None, allow_none=True)
+    group = Code(load_default=None, allow_none=True)
+    region = Code(load_default=None, allow_none=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> DepartmentRule:
+        return DepartmentRule(**data)
+
+
 class HoursShape(Wire):
     start_minute = Clock(required=True, data_key="from", metadata={"type": "string", "example": "08:30"})
     end_minute = Clock(required=True, data_key="to", metadata={"type": "string", "example": "17:30"})
@@ -67,7 +82,7 @@ class HoursShape(Wire):
 
 class TimetableShape(Wire):
     """The whole table. `version` is the one that was read; `holidays` and `workdays` are the days that differ from the State
-    Council's calendar."""
+    Council's calendar; `departments`, left out, stay as they were."""
 
     version = Whole(0, 2**31, required=True)
     reason = Text(500, shortest=1, required=True)
@@ -75,9 +90,12 @@ class TimetableShape(Wire):
     hours = Inner(HoursShape, required=True)
     holidays = Many(Day(), most=366, load_default=list)
     workdays = Many(Day(), most=366, load_default=list)
+    departments = Many(Inner(DepartmentRuleShape), most=MOST_DEPARTMENTS, load_default=None)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> TimetableDraft:
-        lists = ("rules", "holidays", "workdays")
-        whole: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in data.items()}
+        lists = ("rules", "holidays", "workdays", "departments")
+        whole: dict[str, Any] = {
+            name: tuple(value) if name in lists and value is not None else value for name, value in data.items()
+        }
         return TimetableDraft(**whole)

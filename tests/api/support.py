@@ -163,6 +163,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "hours": {"from": "09:00", "to": "17:00"},
         "holidays": ["2027-05-04"],
         "workdays": ["2027-05-08"],
+        "departments": [{"department": NOWHERE, "minutes": 60, "service": "drain", "group": None, "region": GRID[:2]}],
     },
     "UseShape": {"reason": "试过了"},
     "MergeShape": {"into": "1" * 24, "reason": "是同一处漏水"},

@@ -28,7 +28,7 @@ async def test_an_administrator_reads_the_table_writes_it_back_and_another_worke
     assert table["version"] == 1
     assert {"stage": "sign", "minutes": 5, "days": None, "working": False, "urgency": 4, "service": None, "group": None,
             "region": None} in table["rules"]  # fmt: skip
-    whole = {name: table[name] for name in ("version", "rules", "hours", "holidays", "workdays")}
+    whole = {name: table[name] for name in ("version", "rules", "hours", "holidays", "workdays", "departments")}
     own = {"stage": "respond", "minutes": 20, "region": GRID, "urgency": 2, "service": None, "working": False}
     whole |= {"rules": [*table["rules"], own], "reason": "这个网格要快", "holidays": ["2027-05-04"]}
     after = await service.call(Role.ADMIN, "PUT", TABLE, whole, expect=200)

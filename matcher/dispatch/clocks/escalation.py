@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from matcher.dispatch.clocks.departments import call_department
 from matcher.dispatch.telling import tell_escalated
 from models.account import SYSTEM
-from models.dispatching import ADMINISTRATORS, escalation_levels
+from models.dispatching import ADMINISTRATORS, STREET_DIGITS, escalation_levels
 
 if TYPE_CHECKING:
     from matcher.dispatch.case import Case
@@ -13,7 +14,7 @@ ADMINISTRATORS_NAME = "管理员"
 
 
 async def escalate(case: "Case", why: str, facts: dict[str, Any] | None = None) -> bool:
-    """False at the top, where nobody is left to call."""
+    """False at the top, where nobody is left to call. Above the street the department is called whose matter it is by rule."""
     region = await _next_level(case)
     if region is None:
         return False
@@ -21,6 +22,8 @@ async def escalate(case: "Case", why: str, facts: dict[str, Any] | None = None) 
     name = ADMINISTRATORS_NAME if region == ADMINISTRATORS else case.context.regions.full_name(region)
     await case.happened(SYSTEM, "need.escalated", why, {"region": region, "region_name": name, **(facts or {})})
     await case.unit.outbox.add(*tell_escalated(case.context, case.need, region, why))
+    if len(region) < STREET_DIGITS:
+        await call_department(case, why)
     return True
 
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from matcher.dispatch.clocks.deadlines import Clocks
 from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
-from models.account import Principal
-from models.clock import STAGE_LABELS, DeadlineRule, Stage, Timetable, TimetableDraft
+from models.account import Principal, ProviderRef
+from models.clock import STAGE_LABELS, DeadlineRule, DepartmentRule, Stage, Timetable, TimetableDraft
 from models.errors import InvalidInputError, StaleVersionError
 from models.event import event_of
+from models.organisation import Organisation
+from models.vocabulary import OrganisationType, ProviderKind
 
 Problems = dict[str, list[str]]
 
@@ -34,7 +36,7 @@ class Timetables:
 
     async def put(self, who: Principal, draft: TimetableDraft) -> Timetable:
         """Clocks that run already keep their instants."""
-        self._require_sensible(draft)
+        await self._require_sensible(draft)
         present = await self.get()
         if draft.version != present.version:
             raise StaleVersionError("办理时限已被别人修改，请重新读取后再改", present_version=present.version)
@@ -45,11 +47,12 @@ class Timetables:
             hours=draft.hours,
             holidays=draft.holidays,
             workdays=draft.workdays,
+            departments=present.departments if draft.departments is None else draft.departments,
             changed_at=at,
             changed_by=who.name,
             reason=draft.reason,
         )
-        facts = {"version": table.version, "rules": len(table.rules)}
+        facts = {"version": table.version, "rules": len(table.rules), "departments": len(table.departments)}
         subject, id = f"timetable:{table.version}", self._context.store.new_id()
         event = event_of(who, "timetable.changed", at, subject, id=id, why=draft.reason, facts=facts)
 
@@ -61,11 +64,11 @@ class Timetables:
         await self.refresh()
         return table
 
-    def _require_sensible(self, draft: TimetableDraft) -> None:
+    async def _require_sensible(self, draft: TimetableDraft) -> None:
         problems: Problems = {}
         seen: dict[tuple[object, ...], int] = {}
         for place, rule in enumerate(draft.rules):
-            self._look_at(rule, place, problems)
+            self._look_at(rule, f"rules.{place}", problems)
             key = (rule.stage, rule.urgency, rule.service, rule.group, rule.region)
             if key in seen:
                 problems.setdefault(f"rules.{place}", []).append(f"与第 {seen[key] + 1} 条适用于同样的需求")
@@ -73,13 +76,28 @@ class Timetables:
         lacking = [STAGE_LABELS[stage] for stage in Stage if (stage, None, None, None, None) not in seen]
         if lacking:
             problems.setdefault("rules", []).append(f"缺少适用于所有需求的一条：{'、'.join(lacking)}")
+        await self._look_at_departments(draft.departments or (), problems)
         both = sorted(set(draft.holidays) & set(draft.workdays))
         if both:
             problems.setdefault("workdays", []).append(f"这几天既写成放假又写成上班：{'、'.join(both)}")
         if problems:
             raise InvalidInputError("办理时限有误", problems)
 
-    def _look_at(self, rule: DeadlineRule, place: int, problems: Problems) -> None:
+    async def _look_at_departments(self, rules: tuple[DepartmentRule, ...], problems: Problems) -> None:
+        seen: dict[tuple[object, ...], int] = {}
+        for place, rule in enumerate(rules):
+            self._look_at(rule, f"departments.{place}", problems)
+            ref = ProviderRef(ProviderKind.ORGANISATION, rule.department)
+            found = await self._context.store.providers.get(ref)
+            if not isinstance(found, Organisation) or found.type != OrganisationType.DEPARTMENT or not found.active:
+                problem = f"没有编号为 {rule.department} 的职能部门，或已停用"
+                problems.setdefault(f"departments.{place}.department", []).append(problem)
+            key = (rule.service, rule.group, rule.region)
+            if key in seen:
+                problems.setdefault(f"departments.{place}", []).append(f"与第 {seen[key] + 1} 条适用于同样的需求")
+            seen.setdefault(key, place)
+
+    def _look_at(self, rule: DeadlineRule | DepartmentRule, named: str, problems: Problems) -> None:
         catalogue, regions = self._context.catalogue, self._context.regions
         wrong: Mapping[str, bool] = {
             f"事项清单里没有服务事项 {rule.service}": rule.service is not None and catalogue.get(rule.service) is None,
@@ -88,4 +106,4 @@ class Timetables:
         }
         for field, (problem, is_so) in zip(("service", "group", "region"), wrong.items(), strict=True):
             if is_so:
-                problems.setdefault(f"rules.{place}.{field}", []).append(problem)
+                problems.setdefault(f"{named}.{field}", []).append(problem)

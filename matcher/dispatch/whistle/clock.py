@@ -6,6 +6,7 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.timers import on_timer
 from matcher.dispatch.whistle.sight import happened
+from matcher.dispatch.whistle.starting import clock_of
 from matcher.dispatch.whistle.telling import tell_absent
 from models.account import SYSTEM, ProviderRef
 from models.timer import Timer, TimerKind
@@ -14,17 +15,8 @@ from models.whistle import Whistle
 from models.whistle_states import UnitStatus
 
 
-async def start_clocks(unit: UnitPort, whistle: Whistle) -> None:
-    for each in whistle.units:
-        await unit.timers.set(TimerKind.REPORT_IN, _subject(whistle, each.unit.ref), each.due_at)
-
-
 async def stop_clock(unit: UnitPort, whistle: Whistle, ref: ProviderRef) -> None:
-    await unit.timers.drop(TimerKind.REPORT_IN, _subject(whistle, ref))
-
-
-def _subject(whistle: Whistle, ref: ProviderRef) -> str:
-    return f"whistle:{whistle.id}:{ref}"
+    await unit.timers.drop(TimerKind.REPORT_IN, clock_of(whistle, ref))
 
 
 @on_timer(TimerKind.REPORT_IN)

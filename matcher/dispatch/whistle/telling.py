@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from matcher.dispatch.context import Context
 from matcher.dispatch.telling import LONGEST_WORDS, Notices
-from models.account import Principal
+from models.account import SYSTEM, Principal
 from models.called_unit import CalledUnit
 from models.dispatching import next_owner_region
 from models.notice import URGENT, Notice, NoticeKind, Recipient, RecipientKind, to_account, to_overseers, to_provider
@@ -23,14 +23,14 @@ def tell_called(context: Context, whistle: Whistle) -> Notices:
 def tell_reported(context: Context, whistle: Whistle, each: CalledUnit) -> Notices:
     """To the caller."""
     text = f"{each.unit.name}{'迟到' if each.reported_at and each.reported_at >= each.due_at else '已'}报到：{_gist(context, whistle)}。"
-    return (_of(context, whistle, to_account(whistle.called_by), NoticeKind.REPORTED_IN, text, URGENT),)
+    return (_of(context, whistle, _caller(whistle), NoticeKind.REPORTED_IN, text, URGENT),)
 
 
 def tell_absent(context: Context, whistle: Whistle, each: CalledUnit) -> Notices:
     """To the unit, to the caller, and to the level above the caller's."""
     mine = f"您没有在 {whistle.minutes} 分钟内报到，已记录在案，请立即报到：{_gist(context, whistle)}。"
     theirs = f"{each.unit.name}没有在 {whistle.minutes} 分钟内报到：{_gist(context, whistle)}。"
-    told = [to_account(whistle.called_by)]
+    told = [_caller(whistle)]
     above = next_owner_region(whistle.region, whistle.caller_scope) if whistle.caller_scope else None
     if above is not None:
         told.append(to_overseers(above))
@@ -43,7 +43,7 @@ def tell_absent(context: Context, whistle: Whistle, each: CalledUnit) -> Notices
 def tell_proposed(context: Context, whistle: Whistle, proposal: Proposal) -> Notices:
     """To the caller, who confirms or vetoes."""
     text = f"{proposal.unit.name}申请办结：{_gist(context, whistle)}。情况：{proposal.summary}。请确认或否决。"
-    return (_of(context, whistle, to_account(whistle.called_by), NoticeKind.CLOSING_PROPOSED, text, USUAL),)
+    return (_of(context, whistle, _caller(whistle), NoticeKind.CLOSING_PROPOSED, text, USUAL),)
 
 
 def tell_vetoed(context: Context, whistle: Whistle, veto: Veto) -> Notices:
@@ -61,7 +61,12 @@ def tell_closed(context: Context, whistle: Whistle, who: Principal) -> Notices:
     if who.account_id == whistle.called_by:
         return tuple(theirs)
     text = f"{who.name}办结了您的吹哨：{_gist(context, whistle)}。情况：{whistle.summary}。"
-    return (*theirs, _of(context, whistle, to_account(whistle.called_by), kind, text, USUAL))
+    return (*theirs, _of(context, whistle, _caller(whistle), kind, text, USUAL))
+
+
+def _caller(whistle: Whistle) -> Recipient:
+    """Who called; for what the service called by rule whoever oversees the region that answers for it."""
+    return to_overseers(whistle.caller_scope) if whistle.called_by == SYSTEM.account_id else to_account(whistle.called_by)
 
 
 def _came(whistle: Whistle) -> list[Recipient]:

@@ -8,8 +8,9 @@ from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.whistle import telling
 from matcher.dispatch.whistle.blowing import Blow, made
-from matcher.dispatch.whistle.clock import start_clocks, stop_clock
+from matcher.dispatch.whistle.clock import stop_clock
 from matcher.dispatch.whistle.sight import WhistleFile, cut, happened, require_caller, unit_meant, visible_whistle
+from matcher.dispatch.whistle.starting import begin
 from models.account import Principal, ProviderRef
 from models.called_unit import Rating
 from models.whistle import Whistle, WhistleFilter, ratings_of
@@ -27,10 +28,7 @@ class Whistles:
 
         async def work(unit: UnitPort) -> Whistle:
             whistle = await made(self._context, unit, who, blow, at)
-            await unit.whistles.add(whistle)
-            await start_clocks(unit, whistle)
-            await happened(self._context, unit, who, whistle, "whistle.called", why=whistle.note)
-            await unit.outbox.add(*telling.tell_called(self._context, whistle))
+            await begin(self._context, unit, who, whistle)
             return whistle
 
         return await self._context.store.transact(work)
