@@ -107,3 +107,16 @@ async def test_an_empty_region_has_an_empty_plan(service: Service) -> None:
     assert plan["needs"] == 0
     assert plan["offers"] == []
     assert plan["unmet"] == []
+
+
+async def test_each_need_of_a_plan_is_ranked_by_the_profile_that_applies_to_it(service: Service) -> None:
+    comrade = await service.volunteer(name="测试党员", point={"lng": 114.33, "lat": 30.55})
+    near = await service.volunteer(name="测试近邻", party_member=False, point={"lng": 114.3, "lat": 30.55})
+    need = await service.need(point={"lng": 114.3, "lat": 30.55})
+    assert (await propose(service))["weights"] == "default:1"
+    for name, criterion, first in (("nearest", "location", near), ("party", "party_member", comrade)):
+        body = {"criteria": {criterion: 1}, "version": 0, "applies_to": {"region": need["region"][:12]}}
+        await service.call(Role.ADMIN, "PUT", f"/api/v1/weights/{name}", body, expect=200)
+        plan = await propose(service)
+        assert (plan["weights"], plan["offers"][0]["provider"]["id"]) == (f"{name}:1", first["id"])
+        await service.call(Role.ADMIN, "PUT", f"/api/v1/weights/{name}", body | {"version": 1, "applies_to": None}, expect=200)

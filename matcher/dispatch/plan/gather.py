@@ -1,11 +1,11 @@
 """From stored needs to a problem in numbers: the best candidates of each, and when those who have work are busy."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.dispatch.context import Context, served_before
+from matcher.dispatch.context import Context, served_before, weights_for
 from matcher.dispatch.plan.problem import Problem
 from matcher.ranking.query import query_of
 from matcher.ranking.ranker import Candidate, rank
@@ -23,30 +23,43 @@ BEST = 50
 class Ranked:
     """A need's best candidates, those who are busy then left out; `eligible` and `excluded` as the ranking told them.
 
-    Among very many providers a need that has BEST candidates is not counted further: `eligible` is then the least that is sure.
+    `weights` is the profile that applies to it. Among very many providers a need that has BEST candidates is not
+    counted further: `eligible` is then the least that is sure.
     """
 
     need: Need
     candidates: tuple[Candidate, ...]
     eligible: int
     excluded: dict[str, int]
+    weights: Weights
 
 
-async def rank_needs(context: Context, needs: list[Need], weights: Weights) -> list[Ranked]:
-    """In the order of the needs. Other calls get their turn after each need: ranking keeps the event loop for milliseconds."""
+async def rank_needs(context: Context, needs: list[Need]) -> list[Ranked]:
+    """In the order of the needs, each by the profile that applies to it: all scores lie in [0, 1] and may be summed.
+    Other calls get their turn after each need: ranking keeps the event loop for milliseconds."""
     asked: dict[str, list[ProviderRef]] = {need.id: [] for need in needs}
     for order in await context.store.orders.of_needs(list(asked)):
         asked[order.need_id].append(order.provider.ref)
     ranked, at = [], context.now()
+    profiles: dict[tuple[str, str | None], Weights] = {}
     for need in needs:
         known = await served_before(context.store, need)
         query = query_of(need, context.catalogue, context.regions, tuple(asked[need.id]), at=at, known=known)
+        weights = await _profile(context, need, profiles)
         found = rank(query, context.columns, context.catalogue, weights, BEST)
         told = found.counted or len(found.candidates) < BEST
         eligible, excluded = (found.eligible, dict(found.excluded)) if told else (BEST, {})
-        ranked.append(Ranked(need, found.candidates, eligible, excluded))
+        ranked.append(Ranked(need, found.candidates, eligible, excluded, weights))
         await asyncio.sleep(0)
     return await _without_the_busy(context, ranked)
+
+
+async def _profile(context: Context, need: Need, known: dict[tuple[str, str | None], Weights]) -> Weights:
+    services = need.understanding.services
+    scope = need.region, context.catalogue.group_of(services)
+    if scope not in known:
+        known[scope] = await weights_for(context, context.store, need.region, services)
+    return known[scope]
 
 
 async def _without_the_busy(context: Context, ranked: list[Ranked]) -> list[Ranked]:
@@ -55,12 +68,7 @@ async def _without_the_busy(context: Context, ranked: list[Ranked]) -> list[Rank
     working = {each.ref for one in at_a_time for each in one.candidates if each.load}
     busy = await _commitments(context, working)
     return [
-        Ranked(
-            one.need,
-            tuple(each for each in one.candidates if is_free(one.need.window, busy.get(each.ref, []))),
-            one.eligible,
-            one.excluded,
-        )
+        replace(one, candidates=tuple(each for each in one.candidates if is_free(one.need.window, busy.get(each.ref, []))))
         for one in ranked
     ]
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from matcher.dispatch.context import Context, narrowed, weights_named
+from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.offers import Offers
 from matcher.dispatch.plan.draft import planned_offers, reckon, unmet_needs
 from matcher.dispatch.plan.gather import problem_of, rank_needs
@@ -25,8 +25,7 @@ class Planning:
     async def propose(self, who: Principal, region: str, need_ids: tuple[str, ...] | None) -> Plan:
         """Over the region's open needs, oldest first, or those named. Nothing is offered yet."""
         needs = await self._needs(who, region, need_ids)
-        weights = await weights_named(self._context.store, "default")
-        ranked = await rank_needs(self._context, needs, weights)
+        ranked = await rank_needs(self._context, needs)
         problem, refs = problem_of(self._context, ranked)
         # Arrays only: the event loop goes on while the plan is reckoned.
         reckoned = await asyncio.to_thread(reckon, problem)
@@ -38,7 +37,7 @@ class Planning:
             offers=planned_offers(ranked, problem, reckoned.chosen),
             unmet=unmet_needs(ranked, problem, reckoned.chosen),
             worth=reckoned.worth,
-            weights=f"{weights.name}:{weights.version}",
+            weights="、".join(sorted({f"{one.weights.name}:{one.weights.version}" for one in ranked})),
             proposed_at=at,
             proposed_by=who.name,
             changed_at=at,
