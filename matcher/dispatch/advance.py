@@ -5,9 +5,8 @@ from dataclasses import replace
 from matcher.dispatch.by_hand import take_over, tell_nobody
 from matcher.dispatch.case import Case
 from matcher.dispatch.finding import Found, next_of_list, next_of_ranking
-from matcher.dispatch.making import deadline, make_offer
+from matcher.dispatch.making import make_offer
 from models.account import SYSTEM
-from models.clock import Deadline
 from models.dispatching import MODE_LABELS, Dispatching, Mode, TeamRole
 from models.need_states import NEED_TRANSITIONS, NeedAction
 from models.order import PENDING, SERVING
@@ -59,12 +58,6 @@ async def _next(case: Case, plan: Dispatching, role: TeamRole | None) -> Found:
     return await next_of_ranking(case, plan, role)
 
 
-def _until(case: Case, plan: Dispatching) -> Deadline:
-    if plan.mode == Mode.WINDOW and plan.closes_at is not None:
-        return case.context.clocks.until(case.at, plan.closes_at)
-    return deadline(case, plan.offer_minutes)
-
-
 async def _offer(case: Case, plan: Dispatching, found: Found, role: TeamRole | None) -> None:
     assert found.provider is not None
     by = replace(SYSTEM, account_id=plan.started_by)
@@ -75,6 +68,7 @@ async def _offer(case: Case, plan: Dispatching, found: Found, role: TeamRole | N
         mode=plan.mode,
         note=plan.note,
         place=role.name if role else "",
-        until=_until(case, plan),
+        minutes=plan.offer_minutes,
+        closes_at=plan.closes_at if plan.mode == Mode.WINDOW else None,
         stands_in_for=found.stands_in_for,
     )

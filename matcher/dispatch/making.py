@@ -14,6 +14,7 @@ from models.clock import Deadline, Span, Stage
 from models.dispatching import Mode
 from models.errors import DuplicateError, NotEligibleError, NotFoundError
 from models.need import Need
+from models.notice import URGENT
 from models.order import Order
 from models.place import Regions
 from models.provider import Provider, ProviderSummary
@@ -30,12 +31,14 @@ async def make_offer(
     mode: Mode = Mode.DIRECT,
     note: str = "",
     place: str = "",
-    until: Deadline | None = None,
+    minutes: int | None = None,
+    closes_at: datetime | None = None,
     stands_in_for: str | None = None,
 ) -> Order:
-    """The caller has checked that the provider is eligible. `until` None: as long as the timetable says."""
+    """The caller has checked that the provider is eligible. It stands until `closes_at`, else for `minutes` from when the provider
+    is told of it, else as long as the timetable says."""
     case.need = case.need.offered().responded(case.at)
-    until = until or deadline(case, None)
+    until = case.context.clocks.until(case.at, closes_at) if closes_at else await _deadline(case, provider.ref, minutes)
     order = Order(
         id=case.context.store.new_id(),
         need_id=case.need.id,
@@ -56,13 +59,20 @@ async def make_offer(
     return order
 
 
-def deadline(case: Case, minutes: int | None) -> Deadline:
-    """Until when an offer may be answered: as said, else as the timetable has it."""
-    clocks = case.context.clocks
-    told = clocks.spanning(Span(minutes=minutes), case.at) if minutes else None
-    return (
-        told or clocks.start(Stage.SIGN, matter_of(case.need, case.context.catalogue), case.at) or clocks.spanning(HOUR, case.at)
-    )
+async def _deadline(case: Case, ref: ProviderRef, minutes: int | None) -> Deadline:
+    clocks, start = case.context.clocks, await _told_at(case, ref)
+    if minutes:
+        return clocks.spanning(Span(minutes=minutes), start)
+    return clocks.start(Stage.SIGN, matter_of(case.need, case.context.catalogue), start) or clocks.spanning(HOUR, start)
+
+
+async def _told_at(case: Case, ref: ProviderRef) -> datetime:
+    """When the first of the provider's accounts hears of an offer that is made now: at once, or when its quiet hours end."""
+    if case.need.urgency >= URGENT:
+        return case.at
+    accounts = await case.unit.accounts.ids_of_provider(ref)
+    quiet = await case.unit.accounts.quiet_of(accounts) if accounts else {}
+    return min((each.end_after(case.at) or case.at for each in quiet.values()), default=case.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from matcher.dispatch.case import Case, case_of
 from matcher.dispatch.choosing import FAIR_DAYS, Applicant, give_places
 from matcher.dispatch.context import Context, visible_need
 from matcher.dispatch.finding import fits_role, ranked
-from matcher.dispatch.making import deadline, make_offer
+from matcher.dispatch.making import make_offer
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.roles import WARM_HEART
 from matcher.dispatch.teams import BREADTH, Member, find_team, free_minutes, why_no_team
@@ -124,8 +124,7 @@ async def _call_team(case: Case, who: Principal, plan: Dispatching) -> None:
     for role, ref in zip(plan.roles, team.members, strict=True):
         provider = await case.unit.providers.get(ref)
         assert provider is not None
-        until = deadline(case, plan.offer_minutes)
-        await make_offer(case, who, provider, mode=Mode.TEAM, note=plan.note, place=role.name, until=until)
+        await make_offer(case, who, provider, mode=Mode.TEAM, note=plan.note, place=role.name, minutes=plan.offer_minutes)
 
 
 async def _members(case: Case, role: TeamRole) -> list[Member]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from matcher.dispatch.advance import advance
 from matcher.dispatch.case import case_of, case_of_order
 from matcher.dispatch.context import Context, need_of, order_to_act_on, visible_need
-from matcher.dispatch.making import deadline, make_offer, present, provider_of, require_eligible, require_unasked
+from matcher.dispatch.making import make_offer, present, provider_of, require_eligible, require_unasked
 from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.dispatching import Mode
@@ -42,7 +42,7 @@ class Offers:
                 chosen.provider,
                 note=note,
                 place=place,
-                until=deadline(case, minutes),
+                minutes=minutes,
                 stands_in_for=chosen.stands_in_for,
             )
             await case.save()

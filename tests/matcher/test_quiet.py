@@ -1,18 +1,24 @@
 """静默时段: what can wait is held and comes as one digest in the morning; what is urgent passes."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from matcher.dispatch.context import Context
 from matcher.dispatch.delivery import LEASE, Delivery
+from matcher.understanding.understander import Understander
 from models.account import Account
+from models.dispatching import Mode
 from models.notice import Notice, Recipient, RecipientKind
+from models.order import OrderStatus
+from models.provider import Provider
 from models.quiet import DEFAULT_QUIET, NEVER_QUIET, QuietHours
 from models.schedule import LOCAL
 from models.store import Store
 from models.vocabulary import Role
-from tests.make import notice
+from tests.make import notice, weights
+from tests.matcher.office import COMMUNITY, Office
 
 
 def local(hour: int, minute: int = 0, day: int = 2) -> datetime:
@@ -145,3 +151,40 @@ async def test_a_row_that_cannot_be_delivered_comes_later_each_time_and_keeps_no
     await night.store.database["outbox"].update_one({"_id": broken.id}, {"$set": {"due_at": night.at + LEASE}})
     await night.deliver()
     assert await night.inbox() == ["好的"]
+
+
+@pytest.fixture
+async def office(store: Store, understander: Understander) -> Office:
+    await store.weights.add(weights(location=1))
+    office = Office(store, understander)
+    office.clock.at = local(23)
+    return office
+
+
+async def asleep(office: Office, **changes: Any) -> Provider:
+    """Somebody who is told nothing from ten to seven."""
+    one = await office.provider(**changes)
+    name = f"account of {one.id}"
+    await office.store.accounts.add(Account(name, name, Role.VOLUNTEER, "测试", None, one.ref, "", True, local(9)))
+    return one
+
+
+async def test_an_offer_made_at_night_stands_from_the_morning_in_which_it_is_told(office: Office) -> None:
+    first, second = await asleep(office), await asleep(office, region=COMMUNITY.region)
+    need = (await office.posted(urgency=3)).need
+    done = await office.dispatch(need, Mode.SEQUENCE, offer_minutes=30)
+    assert done.orders[0].expires_at == local(7, 30, day=3)
+    await office.pass_time(hours=8)
+    assert [each.status for each in await office.orders(need)] == [OrderStatus.OFFERED], "nobody was passed over in their sleep"
+    await office.pass_time(minutes=40)
+    assert [each.status for each in await office.orders(need)] == [OrderStatus.EXPIRED, OrderStatus.OFFERED]
+    assert {each.provider.ref for each in await office.orders(need)} == {first.ref, second.ref}
+
+
+async def test_what_passes_the_quiet_hours_and_who_has_none_is_on_the_clock_at_once(office: Office) -> None:
+    sleeper, waker = await asleep(office), await office.provider()
+    urgent, other = (await office.posted(urgency=4)).need, (await office.posted(urgency=3)).need
+    orders = [await office.offered(need, who) for need, who in ((urgent, sleeper), (other, waker), (other, sleeper))]
+    stands = [order.expires_at - order.offered_at for order in orders if order.expires_at]
+    assert stands[:2] == [timedelta(minutes=5), timedelta(hours=1)]
+    assert orders[2].expires_at == local(8, day=3)
