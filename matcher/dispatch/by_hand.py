@@ -6,6 +6,7 @@ from matcher.dispatch.clocks.escalation import escalate
 from matcher.dispatch.telling import tell_by_hand
 from models.account import SYSTEM
 from models.dispatching import ADMINISTRATORS, Owner, next_owner_region
+from models.need import Need
 from models.need_states import NEED_TRANSITIONS, NeedAction
 from models.vocabulary import Role
 
@@ -23,9 +24,18 @@ async def take_over(case: Case, why: str) -> None:
     owner = await owner_of(case, region, why)
     case.need = need.taken_over(owner)
     await case.happened(SYSTEM, "need.taken_over", why, {"owner": owner.name, "region": region})
-    await case.unit.outbox.add(*tell_by_hand(case.context, case.need, region, why))
+    if not await _called_already(case, need, region):
+        await case.tell_overseers(*tell_by_hand(case.context, case.need, region, why))
     if region == ADMINISTRATORS:
         await call_department(case, why)
+
+
+async def _called_already(case: Case, need: Need, region: str) -> bool:
+    """Those who dispatch were asked to see to it when nobody was found: that the first of them is its owner now tells them nothing."""
+    if need.unmatched is None or need.owner is not None:
+        return False
+    accounts = case.unit.accounts
+    return set(await accounts.overseers_of(region)) == set(await accounts.overseers_of(need.region))
 
 
 async def owner_of(case: Case, region: str, why: str) -> Owner:
@@ -42,6 +52,6 @@ async def tell_nobody(case: Case, excluded: dict[str, int]) -> None:
     found_before = case.need.unmatched is not None
     case.need = case.need.found_nobody(excluded)
     await case.happened(SYSTEM, "need.unmatched", "没有符合条件的人", {"excluded": dict(excluded)})
-    await case.unit.outbox.add(*tell_by_hand(case.context, case.need, case.need.region, "没有符合条件的人可派"))
+    await case.tell_overseers(*tell_by_hand(case.context, case.need, case.need.region, "没有符合条件的人可派"))
     if not found_before:
         await escalate(case, "没有符合条件的人可派")

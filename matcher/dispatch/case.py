@@ -20,6 +20,7 @@ from models.dispatching import Mode, Place
 from models.errors import CapacityReachedError, NotFoundError
 from models.event import Event, event_of
 from models.need import Need
+from models.notice import Notice
 from models.order import IN_HAND, SERVING, UNFINISHED, DeclineReason, Order, OrderAction, OrderStatus
 from models.timer import TimerKind
 
@@ -36,6 +37,7 @@ class Case:
         self.before = None if new else need
         self._orders = {order.id: order for order in orders}
         self._offered: list[Order] = []
+        self._overseers_told: set[str] = set()
         self._clock_at = None if new else acts_at(running(need, self.orders))
 
     @property
@@ -135,6 +137,14 @@ class Case:
             await self.happened(SYSTEM, "need.overdue", why, facts)
         else:
             await self._event(SYSTEM, "order.overdue", f"order:{order.id}", why, facts, order)
+
+    async def tell_overseers(self, *notices: Notice) -> None:
+        """What one change says to those who are to see to it: nobody is told twice, by the first notice that reaches them."""
+        for notice in notices:
+            people = set(await self.unit.accounts.overseers_of(notice.recipient.key))
+            if not people or not people <= self._overseers_told:
+                await self.unit.outbox.add(notice)
+            self._overseers_told |= people
 
     def escalated_to(self, region: str) -> None:
         self.need = replace(self.need, escalated_to=region)

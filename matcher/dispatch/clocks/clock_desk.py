@@ -4,16 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from matcher.dispatch import telling
+from matcher.dispatch.by_hand import take_over
 from matcher.dispatch.case import Case, case_of, case_of_order
 from matcher.dispatch.clocks.escalation import escalate
-from matcher.dispatch.clocks.standing import Running, running
+from matcher.dispatch.clocks.standing import UNATTENDED, Running, running
 from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.timers import on_timer, subject_id
 from models.account import Principal
 from models.clock import STAGE_LABELS, Deadline, Stage
 from models.need_filter import NeedCounts
-from models.notice import Recipient, to_overseers, to_provider
+from models.notice import Notice, Recipient, RecipientKind, to_overseers, to_provider
 from models.order import Order
 from models.schedule import LOCAL
 from models.timer import Timer, TimerKind
@@ -76,8 +77,21 @@ async def _overdue(case: Case, clock: Running) -> None:
     why = f"{STAGE_LABELS[clock.stage]}超时（时限{_when(clock.deadline)}）"
     facts = {"stage": str(clock.stage), "due_at": clock.deadline.at}
     await case.overdue(clock.order, why, facts)
-    await case.unit.outbox.add(*telling.tell_overdue(case.context, case.need, why, *responsible(case, clock)))
+    if clock.stage == Stage.RESPOND and case.need.status in UNATTENDED:
+        await take_over(case, why)
+    for notice in telling.tell_overdue(case.context, case.need, why, *responsible(case, clock)):
+        if notice.recipient.kind == RecipientKind.OVERSEERS:
+            await _tell_overdue(case, clock, notice)
+        else:
+            await case.unit.outbox.add(notice)
     await escalate(case, why, facts)
+
+
+async def _tell_overdue(case: Case, clock: Running, notice: Notice) -> None:
+    """Whoever became the owner because nobody responded in time was told so."""
+    owner = case.need.owner
+    if clock.stage != Stage.RESPOND or owner is None or owner.since_at < clock.deadline.at:
+        await case.tell_overseers(notice)
 
 
 async def _still_overdue(case: Case, clock: Running) -> None:

@@ -21,7 +21,7 @@ async def escalate(case: "Case", why: str, facts: dict[str, Any] | None = None) 
     case.escalated_to(region)
     name = ADMINISTRATORS_NAME if region == ADMINISTRATORS else case.context.regions.full_name(region)
     await case.happened(SYSTEM, "need.escalated", why, {"region": region, "region_name": name, **(facts or {})})
-    await case.unit.outbox.add(*tell_escalated(case.context, case.need, region, why))
+    await case.tell_overseers(*tell_escalated(case.context, case.need, region, why))
     if len(region) < STREET_DIGITS:
         await call_department(case, why)
     return True

@@ -1,5 +1,6 @@
 """Clocks of needs and orders on a real store: what starts them, what stops them, and who hears of it when nobody does."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from tests.matcher.office import ADMIN, COMMUNITY, RESIDENT, WELL_DONE, Office, 
 
 # A Monday, 10:00 in Shanghai.
 MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+CALLS = ["need.by_hand", "need.overdue", "need.escalated"]
 
 
 @pytest.fixture
@@ -244,3 +246,40 @@ async def test_a_satisfied_need_leaves_no_timer(office: Office) -> None:
     await office.desk.progress.complete(own(one), order.id, "好了")
     await office.desk.closing.evaluate(RESIDENT, need.id, WELL_DONE)
     assert await office.store.database["timers"].count_documents({}) == 0
+
+
+async def people_told(office: Office) -> Counter[tuple[str, str]]:
+    """How often each account was asked to see to something, and by what; the digits of its region stand for it."""
+    rows = office.store.database["outbox"].find({"recipient.kind": "overseers", "kind": {"$in": CALLS}})
+    found = [(row["kind"], await office.store.accounts.overseers_of(row["recipient"]["key"])) async for row in rows]
+    return Counter((kind, account) for kind, accounts in found for account in accounts)
+
+
+async def test_nobody_is_told_twice_of_an_offer_that_nobody_answered(store: Store, understander: Understander) -> None:
+    await store.weights.add(weights(location=1))
+    await store.accounts.add(Account("all", "all", Role.ADMIN, "测试", None, None, "", True, MORNING, NEVER_QUIET))
+    office = Office(store, understander)
+    office.clock.at = MORNING
+    await office.provider()
+    need = (await office.posted()).need
+    await office.dispatch(need, Mode.SEQUENCE)
+    await office.pass_time(hours=5)
+    assert (await office.read(need)).status == NeedStatus.BY_HAND
+    assert await people_told(office) == {("need.by_hand", "all"): 1}
+    assert {each["region"] for each in await events(office, need, "need.escalated")} == {""}, "it is on record all the same"
+
+
+async def test_who_must_see_to_a_need_that_nobody_dispatched_is_told_once_and_the_level_above_too(office: Office) -> None:
+    need = (await office.posted()).need
+    await office.pass_time(hours=4, minutes=10)
+    assert (await office.read(need)).status == NeedStatus.BY_HAND
+    assert len(await events(office, need, "need.overdue")) == len(await events(office, need, "need.taken_over")) == 1
+    assert sorted(await people_told(office)) == sorted(
+        [("need.by_hand", await one_of(office, GRID[:12])), ("need.escalated", await one_of(office, GRID[:9]))]
+    )
+    assert set((await people_told(office)).values()) == {1}
+
+
+async def one_of(office: Office, region: str) -> str:
+    [account] = await office.store.accounts.overseers_of(region)
+    return account
