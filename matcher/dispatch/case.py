@@ -88,9 +88,7 @@ class Case:
         self.need = need
         if action in ANSWERS:
             await self.unit.providers.record_answer(order.provider.ref, accepted=ANSWERS[action], at=self.at)
-        if order.status == OrderStatus.OFFERED:
-            await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, f"order:{order.id}")
-        await self._written(who, action, after, why=reason or summary)
+        await self._written(who, action, [after], why=reason or summary)
         if action == OrderAction.ACCEPT and not self.need.places_left:
             await self._close_others(who)
         return after
@@ -218,22 +216,24 @@ class Case:
 
     async def _close_others(self, who: Principal) -> None:
         """In as many writes for fifty as for one: all who want the place wait for this."""
-        others = [order.after(OrderAction.FILL, self.at) for order in self.unfinished if order.status not in IN_HAND]
-        if not others:
-            return
-        self._orders |= {order.id: order for order in others}
-        await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, *(f"order:{order.id}" for order in others))
-        await self.unit.orders.replace(*others)
-        action = EVENTS[OrderAction.FILL]
-        await self.unit.events.add(*(self._event_of(who, action, f"order:{each.id}", "", None, each) for each in others))
-        await self.unit.outbox.add(*(told for each in others for told in telling.tell_filled(self.context, each, self.need)))
+        pending = [order for order in self.unfinished if order.status not in IN_HAND]
+        if pending:
+            filled = [order.after(OrderAction.FILL, self.at) for order in pending]
+            await self._written(who, OrderAction.FILL, filled, why="")
 
-    async def _written(self, who: Principal, action: OrderAction, order: Order, why: str) -> None:
-        self._orders[order.id] = order
-        await self.unit.orders.replace(order)
+    async def _written(self, who: Principal, action: OrderAction, orders: list[Order], why: str) -> None:
+        """Orders that have taken the same step: with their events, their notices, and without the timers that they leave behind."""
+        left = [order.id for order in orders if self._orders[order.id].status == OrderStatus.OFFERED]
+        if left:
+            await self.unit.timers.drop(TimerKind.OFFER_EXPIRES, *(f"order:{id}" for id in left))
+        self._orders |= {order.id: order for order in orders}
+        await self.unit.orders.replace(*orders)
+        await self.unit.events.add(*(self._step(who, action, order, why) for order in orders))
+        await self.unit.outbox.add(*(told for order in orders for told in TELLING[action](self.context, order, self.need)))
+
+    def _step(self, who: Principal, action: OrderAction, order: Order, why: str) -> Event:
         acted_for = None if who.is_self(order.provider.ref) or action in BY_ITSELF else str(order.provider.ref)
-        await self._event(who, EVENTS[action], f"order:{order.id}", why, None, order, acted_for)
-        await self.unit.outbox.add(*TELLING[action](self.context, order, self.need))
+        return self._event_of(who, EVENTS[action], f"order:{order.id}", why, None, order, acted_for)
 
     async def _event(
         self,
