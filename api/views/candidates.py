@@ -20,7 +20,13 @@ def candidate_view(each: ExplainedCandidate) -> View:
 def standing_view(why: ExplainedStanding | None) -> View | None:
     if why is None:
         return None
-    return {**candidate_view(why.candidate), "place": why.place, "lacking": dict(why.lacking)}
+    instead = why.substitute.candidate if why.substitute else None
+    return {
+        **candidate_view(why.candidate),
+        "place": why.place,
+        "lacking": dict(why.lacking),
+        "substitute": {"kind": instead.ref.kind, "id": instead.ref.id, "name": instead.name} if instead else None,
+    }
 
 
 def candidates_view(found: CandidateList) -> View:

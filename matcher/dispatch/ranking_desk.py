@@ -18,6 +18,8 @@ from models.understanding import Understanding
 from models.vocabulary import ProviderKind
 from models.weights import Weights
 
+AWAY = "away"
+
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCandidate:
@@ -31,11 +33,22 @@ class ExplainedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStanding:
-    """The answer to "why X": their place among the eligible, or what they lack."""
+    """The answer to "why X": their place among the eligible, or what they lack; while they are away, who would be asked for them."""
 
     candidate: ExplainedCandidate
     place: int | None
     lacking: Mapping[str, str]
+    substitute: "ExplainedStanding | None" = None
+
+
+def stood_in_for(absent: ExplainedStanding, substitute: ExplainedStanding) -> ExplainedStanding:
+    """Says in words what dispatch does when the absent one is named."""
+    name = substitute.candidate.name
+    if substitute.lacking:
+        instead = f"代班的{name}也不能派：{'；'.join(each.removeprefix('还差：') for each in substitute.lacking.values())}"
+    else:
+        instead = f"点名派单时由{name}代班，按排序在第 {substitute.place} 位"
+    return replace(absent, lacking={**absent.lacking, AWAY: f"{absent.lacking[AWAY]}；{instead}"}, substitute=substitute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class RankingDesk:
         weights = await self._weights(weights_name, need.region, need.understanding.services)
         query = await self._query(need)
         found = self._ranked(query, weights, limit, counts=counts)
-        return found if why is None else replace(found, why=self._standing(why, query, weights))
+        return found if why is None else replace(found, why=await self._standing(why, query, weights))
 
     async def rank_text(self, request: RankingRequest) -> tuple[Understanding, CandidateList]:
         """Nothing is stored."""
@@ -125,12 +138,20 @@ class RankingDesk:
         misses = {} if ranking.eligible else nearest_misses(query, context.columns, context.catalogue, weights)
         return CandidateList(explained, ranking.eligible, ranking.excluded, weights, misses)
 
-    def _standing(self, ref: ProviderRef, query: Query, weights: Weights) -> ExplainedStanding:
+    async def _standing(self, ref: ProviderRef, query: Query, weights: Weights) -> ExplainedStanding:
+        standing = self._place(ref, query, weights)
+        if standing is None:
+            raise NotFoundError("没有这个承接方")
+        provider = await self._context.store.providers.get(ref) if AWAY in standing.lacking else None
+        if provider is None or provider.substitute is None:
+            return standing
+        substitute = self._place(provider.substitute, query, weights)
+        return standing if substitute is None else stood_in_for(standing, substitute)
+
+    def _place(self, ref: ProviderRef, query: Query, weights: Weights) -> ExplainedStanding | None:
         context = self._context
         found = standing_of(ref, query, context.columns, context.catalogue, weights)
-        if found is None:
-            raise NotFoundError("没有这个承接方")
-        return ExplainedStanding(self._explained(found.candidate, found.view), found.place, found.lacking)
+        return ExplainedStanding(self._explained(found.candidate, found.view), found.place, found.lacking) if found else None
 
     def _explained(self, each: Candidate, view: View) -> ExplainedCandidate:
         sentence = reason(each, view, self._context.catalogue)

@@ -24,6 +24,7 @@ class CandidateAnswer(Open):
 class StandingAnswer(CandidateAnswer):
     place = fields.Integer(required=True, allow_none=True)
     lacking = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    substitute = fields.Nested(NamedProviderAnswer, required=True, allow_none=True)
 
 
 class NearestMissAnswer(Open):

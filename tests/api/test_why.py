@@ -23,6 +23,24 @@ async def test_why_tells_the_place_of_who_is_eligible_and_what_others_lack(servi
     await service.call(Role.COMMUNITY, "GET", path.replace("volunteer:", "nobody:x"), expect=422)
 
 
+async def test_why_says_who_stands_in_for_somebody_who_is_away_and_whether_they_could(service: Service) -> None:
+    stand_in = await service.volunteer(name="测试代班人")
+    gone = {"away_to": "2035-01-01T00:00:00+08:00", "substitute": {"kind": "volunteer", "id": stand_in["id"]}}
+    away = await service.volunteer(name="测试外出", **gone)
+    need = await service.need()
+    path = f"/api/v1/needs/{need['id']}/candidates?why=volunteer:{away['id']}"
+    why = (await service.call(Role.COMMUNITY, "GET", path, expect=200))["why"]
+    assert why["lacking"] == {"away": "还差：那时外出；点名派单时由测试代班人代班，按排序在第 1 位"}
+    assert why["substitute"] == {"kind": "volunteer", "id": stand_in["id"], "name": "测试代班人"}
+    order = await service.offer(need, away)
+    assert (order["provider"]["id"], order["stands_in_for"]) == (stand_in["id"], f"volunteer:{away['id']}")
+    other = f"/api/v1/needs/{(await service.need(text='水龙头关不紧'))['id']}/candidates?why=volunteer:{away['id']}"
+    changed = {"version": stand_in["version"], "active": False}
+    await service.call(Role.ADMIN, "PATCH", f"/api/v1/volunteers/{stand_in['id']}", changed, expect=200)
+    why = (await service.call(Role.COMMUNITY, "GET", other, expect=200))["why"]
+    assert why["lacking"]["away"] == "还差：那时外出；代班的测试代班人也不能派：已停用"
+
+
 async def test_when_nobody_is_eligible_each_rule_names_its_nearest_miss(service: Service) -> None:
     away = await service.volunteer(region=FAR_COMMUNITY, name="远处管工")
     window = {"from": "2030-06-01T09:00", "to": "2030-06-01T11:00"}

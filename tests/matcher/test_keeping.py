@@ -192,6 +192,19 @@ async def test_for_who_is_away_their_substitute_is_asked(office: Office) -> None
     assert (await office.offered(later, alone)).provider.ref == alone.ref, "back by then"
 
 
+async def test_in_every_given_list_the_substitute_stands_where_the_absent_one_was_named(office: Office) -> None:
+    substitute, second = await office.provider(daily_offers=9), await office.provider(daily_offers=9)
+    away = await office.provider(away_to=office.clock.at + timedelta(days=3), substitute=substitute.ref)
+    closes_at = office.clock.at + timedelta(hours=6)
+    for mode, best in ((Mode.SEQUENCE, 1), (Mode.OPEN, 2), (Mode.WINDOW, 2)):
+        request = {"providers": (away.ref, second.ref), "closes_at": closes_at if mode == Mode.WINDOW else None}
+        orders = (await office.dispatch(await office.need(), mode, **request)).orders
+        assert [each.provider.ref for each in orders] == [substitute.ref, second.ref][:best]
+        assert [each.stands_in_for for each in orders] == [str(away.ref), None][:best]
+    both = await office.dispatch(await office.need(people=2), Mode.OPEN, providers=(away.ref, substitute.ref, second.ref))
+    assert [each.provider.ref for each in both.orders] == [substitute.ref, second.ref], "nobody is asked twice"
+
+
 async def test_nobody_is_asked_oftener_than_they_like_unless_life_is_at_stake(office: Office) -> None:
     one = await office.provider(daily_offers=2, weekly_offers=3)
     for _ in range(2):

@@ -93,7 +93,8 @@ class Planning:
     async def _made_before(self, planned: PlannedOffer) -> str | None:
         """The offer that an application made before it was cut off."""
         orders = await self._context.store.orders.of_need(planned.need_id)
-        return next((order.id for order in orders if order.provider.ref == planned.provider.ref), None)
+        ref = planned.provider.ref
+        return next((order.id for order in orders if order.provider.ref == ref or order.stands_in_for == str(ref)), None)
 
     async def _needs(self, who: Principal, region: str, need_ids: tuple[str, ...] | None) -> list[Need]:
         self._context.regions.require(region)
