@@ -9,8 +9,7 @@ import numpy as np
 from bench.simulate.behaviour import Tiredness
 from bench.simulate.city import SimNeed
 from bench.simulate.clock import OFFER_MINUTES, moment
-from matcher.dispatch.batch import next_step
-from matcher.dispatch.choosing import fair_order
+from bench.simulate.pace import fair_order, next_step
 from matcher.ranking.columns import Rows, Values
 from matcher.ranking.criteria import CRITERIA, default_criteria
 from matcher.ranking.eligibility import sift

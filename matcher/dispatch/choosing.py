@@ -1,6 +1,5 @@
-"""限时报名: who of those that applied gets a place; and in which order a ranking is asked so that work is shared. Pure."""
+"""限时报名: who of those that applied gets a place. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,11 +29,3 @@ def give_places(applicants: list[Applicant]) -> list[Applicant]:
     one goes who had less to do lately, but nobody unfit goes because they were idle. Then by rank, then by who applied first.
     """
     return sorted(applicants, key=lambda each: (each.fair_place, each.place, each.applied_at, each.order_id))
-
-
-def fair_order(recent: Sequence[float], places_an_order: float = PLACES_AN_ORDER) -> list[int]:
-    """The places of a ranking, from 0, in the order in which to ask: each put back by so many places for each recent order.
-
-    `recent` goes down the ranking; decayed counts do. What it costs in offers and brings in shared work: `make simulate`.
-    """
-    return sorted(range(len(recent)), key=lambda place: (place + places_an_order * recent[place], place))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.dispatch.choosing import Applicant, fair_order, give_places
+from matcher.dispatch.choosing import Applicant, give_places
 from matcher.dispatch.teams import Member, find_team, free_minutes, have_together, together_minutes, why_no_team, within
 from matcher.understanding.understander import Understander
 from models.account import ProviderRef
@@ -249,9 +249,3 @@ async def test_five_refusals_of_one_asked_after_the_other_by_hand_bring_an_owner
         status = (await office.read(need)).status
         assert status == (NeedStatus.BY_HAND if number == MOST_REFUSALS - 1 else NeedStatus.OPEN)
     assert {order.status for order in await office.orders(need)} == {OrderStatus.DECLINED}
-
-
-def test_who_has_done_much_lately_is_asked_after_those_nearly_as_good():
-    assert fair_order([2.0, 0.0, 0.0, 0.5, 0.0]) == [1, 2, 0, 3, 4]
-    assert fair_order([3.0, 1.0, 0.0], places_an_order=0.0) == [0, 1, 2]
-    assert fair_order([]) == []

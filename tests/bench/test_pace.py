@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.dispatch.batch import CERTAINTY, MOST_AT_LAST, enough, next_step, offers_now
+from bench.simulate.pace import CERTAINTY, MOST_AT_LAST, enough, fair_order, next_step, offers_now
 
 DAY = 24 * 60.0
 CHANCES = st.lists(st.floats(0.05, 0.95), min_size=1, max_size=30)
@@ -55,3 +55,9 @@ def test_those_who_are_enough_reach_the_certainty_and_one_fewer_does_not(chances
     count = enough(chances, certainty)
     assert count == len(chances) or sure(count) >= certainty
     assert sure(count - 1) < certainty
+
+
+def test_who_has_done_much_lately_is_asked_after_those_nearly_as_good():
+    assert fair_order([2.0, 0.0, 0.0, 0.5, 0.0]) == [1, 2, 0, 3, 4]
+    assert fair_order([3.0, 1.0, 0.0], places_an_order=0.0) == [0, 1, 2]
+    assert fair_order([]) == []
