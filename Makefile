@@ -19,7 +19,7 @@ demo: env
 	$(BIN)/sandan demo
 
 test: env
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/proofs
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs --ignore tests/proofs
 
 # The proofs at full length: half an hour of killed processes. The figures stand in what they print.
 proofs: env

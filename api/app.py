@@ -22,6 +22,8 @@ import api.handlers.understanding
 import api.handlers.webhooks
 import api.handlers.weights
 import api.handlers.whistles  # noqa: F401 - importing the handlers fills the route table
+from api.console.errors import show_errors
+from api.console.mounting import mount_console
 from api.keys import SETTINGS, UNDERSTANDING
 from api.lifespan import clock, deliveries, desk, end_streams, identity, storage
 from api.middlewares import envelope, tag_and_log
@@ -33,10 +35,11 @@ from matcher.understanding.understander import Understander
 
 def make_app(settings: Settings, mongodb_uri: str, understanding: Callable[[Catalogue], Understander]) -> web.Application:
     """`understanding` makes the understander for the catalogue that the database holds."""
-    app = web.Application(middlewares=[tag_and_log, envelope], client_max_size=settings.body_limit)
+    app = web.Application(middlewares=[tag_and_log, envelope, show_errors], client_max_size=settings.body_limit)
     app[SETTINGS] = settings
     app[UNDERSTANDING] = understanding
     app.cleanup_ctx.extend([storage(mongodb_uri), identity, desk, deliveries, clock])
     app.on_shutdown.append(end_streams)
     ROUTES.mount(app)
+    mount_console(app)
     return app

@@ -76,14 +76,21 @@ class Identity:
 
     async def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header stands for; raises UnauthenticatedError."""
-        token = bearer(authorization)
+        return await self.holder(bearer(authorization))
+
+    async def holder(self, token: str) -> Principal:
+        """Whom a token stands for, by whatever way it came; raises UnauthenticatedError."""
         found = await self._store.sessions.find_principal(fingerprint(token), now())
         if found is None:
             raise UnauthenticatedError("登录已失效，请重新登录")
         return found
 
     async def sign_out(self, authorization: str | None) -> None:
-        await self._store.sessions.delete(fingerprint(bearer(authorization)))
+        await self.end(bearer(authorization))
+
+    async def end(self, token: str) -> None:
+        """The session is over for whoever holds its token."""
+        await self._store.sessions.delete(fingerprint(token))
 
     async def _hash(self, password: str) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._hasher.hash, password)

@@ -23,20 +23,24 @@ UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 async def read_json(request: web.Request, *, limit: int, seconds: float) -> Any:
     """The body as JSON, or one of the 4xx errors; nothing else, whatever the bytes."""
-    if request.content_type != "application/json":
-        raise UnsupportedMediaError("请求正文应当是 application/json")
+    return loads(await read_body(request, "application/json", limit=limit, seconds=seconds))
+
+
+async def read_body(request: web.Request, content_type: str, *, limit: int, seconds: float) -> bytes:
+    """The bytes of a body of this type, said to be UTF-8; raises one of the 4xx errors."""
+    if request.content_type != content_type:
+        raise UnsupportedMediaError(f"请求正文应当是 {content_type}")
     if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaError("请求正文应当是 UTF-8 编码")
     if request.content_length is not None and request.content_length > limit:
         raise BodyTooLargeError(f"请求正文超过 {limit} 字节")
     try:
         async with asyncio.timeout(seconds):
-            body = await _read(request, limit)
+            return await _read(request, limit)
     except TimeoutError:
         raise BodyTimeoutError("请求正文没有按时送达") from None
     except web.RequestPayloadError:
         raise UnreadableBodyError("请求正文不是它所说的编码") from None
-    return loads(body)
 
 
 async def _read(request: web.Request, limit: int) -> bytes:
@@ -59,7 +63,7 @@ def loads(body: bytes) -> Any:
         value = json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)
     except (ValueError, RecursionError):
         raise UnreadableBodyError("请求正文不是合法的 JSON") from None
-    _refuse_characters(value)
+    refuse_characters(value)
     return value
 
 
@@ -111,17 +115,18 @@ def _constant(_: str) -> NoReturn:
     raise UnreadableBodyError("JSON 里不能有 NaN 或 Infinity")
 
 
-def _refuse_characters(value: Any) -> None:
+def refuse_characters(value: Any) -> None:
+    """Raises UnreadableBodyError for control characters and surrogates, however deep they stand."""
     if isinstance(value, str):
         if UNWANTED.search(value):
             raise UnreadableBodyError("文字里有不可用的控制字符")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            _refuse_characters(key)
-            _refuse_characters(inner)
+            refuse_characters(key)
+            refuse_characters(inner)
     elif isinstance(value, list):
         for inner in value:
-            _refuse_characters(inner)
+            refuse_characters(inner)
 
 
 def check_address(raw: str) -> None:

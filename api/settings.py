@@ -1,5 +1,6 @@
 """Settings from the environment, all checked at once at start: SANDAN_HOST, SANDAN_PORT, …"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from environs import Env, EnvValidationError, ValidationError, validate
 
 DATABASE_NAME = r"^[A-Za-z0-9_-]{1,38}\Z"
+# Its host goes into a header: nothing but a plain host and port. Leaflet's {s} for one of several hosts is not taken.
+TILE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/[!-~]*")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -16,7 +19,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`mongodb_uri` None means the embedded server under `data_dir`, `catalogue` None the service items that come with the source."""
+    """`mongodb_uri` None means the embedded server under `data_dir`, `catalogue` None the service items that come with the source.
+
+    `behind_proxy` says that every call comes through a proxy of ours, whose X-Forwarded-Proto and -For are then believed.
+    `tile_url` is where map pictures come from; None: a map without them.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -32,6 +39,8 @@ class Settings:
     timer_seconds: float = 1.0
     log_level: str = "INFO"
     decision_days: int = 400
+    behind_proxy: bool = False
+    tile_url: str | None = None
 
 
 def read_settings() -> Settings:
@@ -57,6 +66,8 @@ def read_settings() -> Settings:
             "LOG_LEVEL", default.log_level, validate=validate.OneOf(LOG_LEVELS, error=f"应当是 {'、'.join(LOG_LEVELS)} 之一")
         ),
         decision_days=env.int("DECISION_DAYS", default.decision_days, validate=_between(1, 36_500)),
+        behind_proxy=env.bool("BEHIND_PROXY", default.behind_proxy),
+        tile_url=env.str("TILE_URL", None, validate=_is_tile_url),
     )
     try:
         env.seal()
@@ -79,6 +90,11 @@ def _is_there(value: Path | None) -> None:
 def _is_mongodb_uri(value: str | None) -> None:
     if value is not None and not value.startswith(("mongodb://", "mongodb+srv://")):
         raise ValidationError("应当以 mongodb:// 或 mongodb+srv:// 开头")
+
+
+def _is_tile_url(value: str | None) -> None:
+    if value is not None and not (TILE_URL.fullmatch(value) and all(part in value for part in ("{z}", "{x}", "{y}"))):
+        raise ValidationError("应当是含 {z}、{x}、{y} 的 http(s) 地址")
 
 
 def _chinese(message: str) -> str:

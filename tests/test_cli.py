@@ -35,6 +35,8 @@ def test_every_wrong_setting_is_named_at_once(tmp_path: Path) -> None:
         "SANDAN_BODY_SECONDS": "soon",
         "SANDAN_LOGIN_ATTEMPTS": "-1",
         "SANDAN_DECISION_DAYS": "0",
+        "SANDAN_BEHIND_PROXY": "perhaps",
+        "SANDAN_TILE_URL": "https://tiles.example/{z}/{x}",
     }
     done = sandan(tmp_path, "serve", **wrong)
     assert done.returncode == 1

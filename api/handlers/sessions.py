@@ -1,6 +1,7 @@
 """登录: sessions and who I am."""
 
 from api.keys import IDENTITY
+from api.origin import client_of
 from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
 from api.views.accounts import account_view, me_view
 from models.schemas.account_answers import MeAnswer, SessionAnswer
@@ -12,7 +13,7 @@ from models.schemas.people import Credentials
 )
 async def sign_in(call: Call) -> Answer:
     identity = call.request.app[IDENTITY]
-    token, account = await identity.sign_in(call.body["username"], call.body["password"], call.request.remote or "")
+    token, account = await identity.sign_in(call.body["username"], call.body["password"], client_of(call.request))
     return {"token": token, "account": account_view(account)}
 
 

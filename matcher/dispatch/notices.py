@@ -6,6 +6,8 @@ from models.errors import NotFoundError
 from models.notice import Received
 from models.quiet import QuietHours
 
+MOST_COUNTED = 100
+
 
 class Notices:
     def __init__(self, context: Context) -> None:
@@ -14,6 +16,10 @@ class Notices:
     async def list(self, who: Principal, unread: bool, limit: int, before: int | None) -> list[Received]:
         """Newest first; `before` is a `seq`."""
         return await self._context.store.inboxes.list(who.account_id, unread, limit, before)
+
+    async def unread(self, who: Principal) -> int:
+        """How many are unread, counted up to a hundred."""
+        return await self._context.store.inboxes.count_unread(who.account_id, MOST_COUNTED)
 
     async def read(self, who: Principal, notice_id: str) -> Received:
         await self._own(who, notice_id)

@@ -133,6 +133,10 @@ class Inboxes:
         result = await self._notices.update_many(query | {"read_at": None}, {"$set": {"read_at": at}}, session=self._session)
         return result.modified_count
 
+    async def count_unread(self, account_id: str, most: int) -> int:
+        query = {"account_id": account_id, "read_at": None}
+        return await self._notices.count_documents(query, limit=most, session=self._session)
+
     async def list(self, account_id: str, unread: bool, limit: int, before: int | None) -> list[Received]:
         """Newest first; `before` is a `seq`."""
         query: Document = {"account_id": account_id}

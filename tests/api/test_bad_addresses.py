@@ -12,7 +12,7 @@ from tests.api.support import CHINESE, address_of, assert_problem, right_body, s
 from tests.conftest import Service
 
 WITH_ID = [route for route in ROUTES.table if "{" in route.path]
-UNKNOWN_PATHS = ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/needs", "/api/v1/needs/", "/api/v1/needs/x/y", "/api//v1/needs"]
+UNKNOWN_PATHS = ["/api", "/api/v1", "/api/v1/", "/api/v2/needs", "/api/v1/needs/", "/api/v1/needs/x/y", "/api//v1/needs"]
 UNKNOWN_PATHS += ["/favicon.ico", "/../etc/passwd", "/水", "/api/v1/Needs"]
 BROKEN = ["%", "%z", "%zz", "%4", "%ff", "%c3%28", "%ed%a0%80", "%f5%80%80%80", "%C0%AF", "a%", "%%%", "%u6c34"]
 ODD_IDS = ["%00", "%07", "%C2%85", "%7F", "x" * 2_001, "%E6%B0%B4" * 700]

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from api.console.assets import serve_asset
+from api.console.routing import PAGES
 from api.keys import IDENTITY
 from api.routing import ROUTES, Access, Route
 from models.errors import TooManyAttemptsError
@@ -28,12 +30,15 @@ async def sign_in(service: Service, username: str, password: str, expect: int = 
     return answer
 
 
-async def test_every_address_that_is_served_stands_in_the_route_table(service: Service) -> None:
+async def test_every_address_that_is_served_stands_in_a_table_of_routes_or_of_pages(service: Service) -> None:
     served = {(route.method, route.resource.canonical if route.resource else "") for route in service.client.app.router.routes()}
-    assert served == {(route.method, route.path) for route in ROUTES.table}
+    tables = [*ROUTES.table, *PAGES.table]
+    assert served == {(entry.method, entry.path) for entry in tables} | {("GET", "/static/{name}")}
     for route in service.client.app.router.routes():
+        if route.handler is serve_asset:
+            continue
         entry = getattr(route.handler, "__self__", None)
-        assert entry in ROUTES.table
+        assert entry in tables
         assert isinstance(entry.access, Access)
         assert entry.access.public or entry.access.roles
 
