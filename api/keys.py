@@ -10,6 +10,7 @@ from api.background.models import ModelFollower
 from api.identity import Identity
 from api.outbound import Outbound
 from api.settings import Settings
+from api.turnstile import Turnstile
 from matcher.catalogue import Catalogue
 from matcher.dispatch.desk import Desk
 from matcher.understanding.understander import Understander
@@ -24,4 +25,5 @@ FEED = web.AppKey("feed", Feed)
 OUTBOUND = web.AppKey("outbound", Outbound)
 FOLLOWER = web.AppKey("follower", Follower)
 MODEL_FOLLOWER = web.AppKey("model_follower", ModelFollower)
+TURNSTILE = web.AppKey("turnstile", Turnstile)
 UNDERSTANDING: web.AppKey[Callable[[Catalogue], Understander]] = web.AppKey("understanding", Callable)  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ VERSION = "1.0"
 # The groups of addresses, in the order in which they are shown.
 TAGS = {
     **dict.fromkeys(("sessions", "me"), "登录与身份"),
-    "needs": "需求",
+    **dict.fromkeys(("needs", "track"), "需求"),
     "rankings": "试排",
     "orders": "工单",
     **dict.fromkeys(

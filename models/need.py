@@ -199,10 +199,15 @@ class Need:
         """Where it stands in the review queue, as the cursor of a page."""
         return f"{self.urgency}:{self.id}"
 
+    @property
+    def is_content(self) -> bool:
+        """The resident has said that it is resolved and that they are satisfied."""
+        judged = self.evaluation
+        return self.status == NeedStatus.EVALUATED and judged is not None and judged.resolved and judged.satisfied
+
     def require_reopening(self) -> None:
         self.require(NeedAction.REOPEN)
-        judged = self.evaluation
-        if self.status == NeedStatus.EVALUATED and judged is not None and judged.resolved and judged.satisfied:
+        if self.is_content:
             raise TransitionNotAllowedError("评价为已解决并且满意，不用重办", present_status=self.status)
 
     @property

@@ -39,8 +39,9 @@ class Typed:
         return default if self.fresh else next(reversed(self.all(name)), "")
 
     def has(self, name: str, value: str, default: bool = False) -> bool:
-        """Whether this option, of perhaps several of the name, is chosen."""
-        return default if self.fresh else value in self.all(name)
+        """Whether this option, of perhaps several of the name, is chosen; the default where the form had no such field."""
+        values = self.all(name)
+        return value in values if values else default
 
 
 NOTHING = Typed(None)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from models.event import ACTION_LABELS
 from models.need import NEED_STATUS_LABELS, NeedStatus
 from models.order import ORDER_STATUS_LABELS, OrderStatus
 from models.schedule import LOCAL, Window
@@ -102,6 +103,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "kilometres": kilometres,
     "percent": percent,
     "label": label,
+    "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,
     "machine": machine,
     "typing": typing,

@@ -19,6 +19,7 @@ from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
 from matcher.dispatch.roster import Roster
+from matcher.dispatch.tracking import Tracking
 from matcher.dispatch.whistle.assessing import Assessing
 from matcher.dispatch.whistle.registering import Registering
 from matcher.dispatch.whistle.squads import Squads
@@ -47,6 +48,7 @@ class Desk:
         self.clocks = ClockDesk(context)
         self.timetables = Timetables(context)
         self.reading = Reading(context)
+        self.tracking = Tracking(context)
         self.notices = Notices(context)
         self.hooks = Hooks(context)
         self.delivery = Delivery(context)

@@ -1,6 +1,7 @@
 """点单: a need comes in, is understood and kept; and how needs are read again."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from matcher.dispatch.case import Case
 from matcher.dispatch.context import Context, may_see_contact, may_see_need, narrowed, own_order
@@ -14,6 +15,7 @@ from models.event import Event, event_of
 from models.need import Need, NeedPosting
 from models.need_filter import NeedFilter
 from models.order import Order
+from models.understanding import Understanding
 from models.vocabulary import OVERSEER_ROLES, Channel, Role
 
 
@@ -37,11 +39,8 @@ class Intake:
 
     async def post_need(self, who: Principal, posting: NeedPosting) -> NeedFile:
         context = self._context
-        context.regions.require(posting.region)
-        self._require_standing(who, posting)
         at = context.now()
-        stated = Stated(posting.urgency, posting.people, posting.window, posting.constraints)
-        understanding = context.understand(posting.text, posting.region, stated, at)
+        understanding = self._heard(who, posting, at)
         need = Need(
             id=context.store.new_id(),
             text=posting.text,
@@ -65,6 +64,16 @@ class Intake:
             return posted
 
         return NeedFile(await context.store.transact(work), (), (event,), contact_visible=True)
+
+    async def preview(self, who: Principal, posting: NeedPosting) -> Understanding:
+        """What would be understood; nothing is kept. Refuses what posting refuses."""
+        return self._heard(who, posting, self._context.now())
+
+    def _heard(self, who: Principal, posting: NeedPosting, at: datetime) -> Understanding:
+        self._context.regions.require(posting.region)
+        self._require_standing(who, posting)
+        stated = Stated(posting.urgency, posting.people, posting.window, posting.constraints)
+        return self._context.understand(posting.text, posting.region, stated, at)
 
     async def get_need(self, who: Principal, need_id: str) -> NeedFile:
         store = self._context.store

@@ -98,6 +98,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "EvaluationShape": {"responded": True, "resolved": True, "satisfied": False, "score": 4, "comment": "来得快"},
     "QuietHoursShape": {"from": "23:00", "to": "06:30"},
     "WebhookShape": {"url": "http://127.0.0.1:9/hook"},
+    "TrackShape": {"number": NOWHERE, "phone_tail": "5678"},
     "ReadShape": {"to": NOWHERE},
     "PlanShape": {"region": GRID, "needs": [NOWHERE]},
     "WhistleShape": {

@@ -10,6 +10,9 @@
     notice.order_id && "orders", notice.order_id && `order:${notice.order_id}`,
     notice.whistle_id && "whistles", notice.whistle_id && `whistle:${notice.whistle_id}`,
   ].filter(Boolean);
+  // What somebody is filling in is not taken from under their hands; the next news or the next page brings it up to date.
+  const isWritingIn = (element) => element.querySelector("form[data-dirty], input:focus, textarea:focus, select:focus");
+  document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
   const waiting = new Set();
   let timer = null;
   const refresh = (topics) => {
@@ -20,7 +23,8 @@
       waiting.clear();
       document.querySelectorAll("[data-live]").forEach((element) => {
         const about = element.dataset.live.split(/\s+/);
-        if (asked.has("*") || about.some((topic) => asked.has(topic))) element.dispatchEvent(new CustomEvent("live"));
+        const meant = asked.has("*") || about.some((topic) => asked.has(topic));
+        if (meant && !isWritingIn(element)) element.dispatchEvent(new CustomEvent("live"));
       });
     }, 150);
   };
