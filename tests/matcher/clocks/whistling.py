@@ -11,7 +11,7 @@ from typing import Any
 
 from matcher.dispatch.desk import Desk
 from matcher.dispatch.whistle.blowing import Blow
-from models.account import SYSTEM, Principal, ProviderRef
+from models.account import Principal, ProviderRef
 from models.called_unit import Rating
 from models.organisation import Organisation
 from models.store import Store
@@ -108,7 +108,7 @@ class Whistling:
 
 
 def caller_of(place: str) -> Principal:
-    return Principal(SYSTEM.account_id, Role.COMMUNITY, "测试社区", place, None)
+    return Principal(f"caller-{place}", Role.COMMUNITY, "测试社区", place, None)
 
 
 async def hold_to_record(store: Store, called: Called) -> Counter[str]:
