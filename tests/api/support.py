@@ -222,13 +222,13 @@ async def snapshot(store: Store) -> Snapshot:
     }
 
 
-async def told(store: Store) -> None:
+async def told(store: Store, seconds: float = 15.0) -> None:
     """Returns when nothing in the outbox is waiting to be delivered now."""
 
     async def holds() -> bool:
         return await store.database["outbox"].count_documents({"due_at": {"$lte": now() + LEASE}}) == 0
 
-    await until(holds)
+    await until(holds, seconds)
 
 
 async def assert_problem(response: ClientResponse, *statuses: int) -> dict[str, Any]:

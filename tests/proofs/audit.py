@@ -2,42 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from matcher.dispatch.case import is_timed
-from matcher.dispatch.delivery import LEASE
 from matcher.dispatch.order_steps import EVENTS
 from models.dispatching import Mode
 from models.need_states import NeedStatus
 from models.order import IN_HAND, ORDER_TRANSITIONS, SERVING, OrderAction, OrderStatus
-from models.schedule import now
 from models.store import Store
 from models.timer import TimerKind
-from tests.api.support import until
 from tests.proofs.lives import Ledger
 
 ACTIONS = {event: action for action, event in EVENTS.items()}
-# Longer than a delivery takes: what is claimed for less is being worked on.
-PATIENCE = timedelta(seconds=5)
 Documents = list[dict[str, Any]]
-
-
-async def settle(store: Store, seconds: float = 100) -> None:
-    """Until nothing is due any more. What nobody has been at for some seconds comes now: the lease of a killed worker has run out,
-    as it were, and what had failed is tried again."""
-    timers, outbox = store.database["timers"], store.database["outbox"]
-
-    async def quiet() -> bool:
-        at = now()
-        resting = [{"$gt": at, "$lt": at + LEASE - PATIENCE}, {"$gt": at + LEASE}]
-        for each in resting:
-            await timers.update_many({"attempts": {"$gt": 0}, "free_at": each}, {"$set": {"free_at": at}})
-            await outbox.update_many({"due_at": each}, {"$set": {"due_at": at}})
-        due = await timers.count_documents({"due_at": {"$lte": at + PATIENCE}})
-        return due + await outbox.count_documents({"due_at": {"$exists": True}}) == 0
-
-    await until(quiet, seconds)
 
 
 class Books:

@@ -13,7 +13,7 @@ from models.schedule import now
 from models.store.embedded import EmbeddedServer
 from tests.api.support import told
 from tests.proofs.scene import LONG, Scene, scene
-from tests.proofs.town import Reply, need_of
+from tests.proofs.town import PATIENCE_SECONDS, Reply, need_of
 from tests.proofs.workers import Nursery
 
 ROUNDS = 40 if LONG else 3
@@ -52,7 +52,7 @@ async def test_a_hundred_copies_on_two_workers_have_one_effect_though_one_worker
             assert len({reply.body for reply in replies}) == 1
             await cradle.raise_up(*on.workers)
         clock.cancel()
-        await told(on.store)
+        await told(on.store, PATIENCE_SECONDS)
         for collection, query in (("needs", {}), ("events", {"action": "need.posted"}), ("outbox", {}), ("notices", {})):
             assert await on.store.database[collection].count_documents(query) == ROUNDS, collection
         print(f"\n{ROUNDS} calls in {COPIES} copies; clients saw {len(on.callers.errors)} broken; load {os.getloadavg()}")

@@ -8,8 +8,9 @@ from collections import Counter
 import pytest
 
 from models.store.embedded import EmbeddedServer
-from tests.proofs.audit import Books, books_of, faults, losses, settle
+from tests.proofs.audit import Books, books_of, faults, losses
 from tests.proofs.scene import LONG, scene
+from tests.proofs.settling import settle
 from tests.proofs.storm import Storm
 from tests.proofs.workers import Nursery
 
@@ -37,7 +38,8 @@ def tell(what: str, storm: Storm, books: Books) -> None:
     errors, kept = Counter(storm.callers.errors), sum(books.events.values())
     print(
         f"\n{what}: {len(storm.ledger.acknowledged)} acknowledged calls, {kept} events, {len(books.orders)} orders, "
-        f"{len(books.outbox)} outbox rows, {len(books.notices)} notices; clients saw {dict(errors)}; load {os.getloadavg()}"
+        f"{len(books.outbox)} outbox rows, {len(books.notices)} notices; clients saw {dict(errors)}, "
+        f"waited {storm.callers.longest_seconds:.0f} s at most; load {os.getloadavg()}"
     )
 
 

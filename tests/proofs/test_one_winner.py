@@ -14,7 +14,7 @@ from models.store.embedded import EmbeddedServer
 from models.vocabulary import ProviderKind
 from tests.api.support import told
 from tests.proofs.scene import LONG, Scene, scene
-from tests.proofs.town import Reply, need_of
+from tests.proofs.town import PATIENCE_SECONDS, Reply, need_of
 from tests.proofs.workers import Nursery
 
 ROUNDS = 50 if LONG else 1
@@ -51,7 +51,7 @@ async def all_accept(on: Scene, orders: list[dict[str, Any]]) -> list[Reply]:
 
 async def assert_told_once(on: Scene, need_id: str, winner: str) -> None:
     """One event for whoever won, one for each who did not; each in one inbox, the winner's also in the resident's."""
-    await told(on.store)
+    await told(on.store, PATIENCE_SECONDS)
     database = on.store.database
     events = Counter([each["action"] async for each in database["events"].find({"need_id": need_id})])
     assert events == Counter(

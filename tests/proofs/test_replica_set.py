@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.proofs.audit import books_of, faults, losses, settle
+from tests.proofs.audit import books_of, faults, losses
 from tests.proofs.replica_set import replica_set
 from tests.proofs.scene import LONG, scene
+from tests.proofs.settling import settle
 from tests.proofs.storm import Storm
 from tests.proofs.workers import Nursery
 

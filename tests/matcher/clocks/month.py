@@ -18,9 +18,11 @@ from models.order import Order, OrderStatus
 from models.place import Region, Regions, ancestry
 from models.quiet import NEVER_QUIET
 from models.store import Store
+from models.store.mapping import from_document
 from models.vocabulary import Channel, RegionLevel, Role
 from tests.make import services, volunteer
 from tests.matcher.city import CATALOGUE
+from tests.matcher.clocks.whistling import Whistling
 
 # A Friday before 国庆 2026, 16:00 in Shanghai: the month holds eight days off and the working weekends around them.
 BEGIN = datetime(2026, 9, 18, 8, 0, tzinfo=UTC)
@@ -43,6 +45,7 @@ class Month:
             (BEGIN + self.dice.random() * timedelta(days=DAYS), place) for place in self.communities for _ in range(needs_each)
         )
         self.lot: dict[str, str] = {}
+        self.whistling = Whistling(store, self.desk, seed)
 
     async def open(self) -> None:
         for region in {code for each in self.communities for code in (each, each[:9])} | {None}:
@@ -55,6 +58,7 @@ class Month:
                                 services=services(plumbing=0.9) if self.dice.random() < 0.8 else services(escort=0.9))  # fmt: skip
                 await self.store.providers.add(one)
                 self.columns.put(one)
+        await self.whistling.open(self.communities, BEGIN, DAYS)
 
     async def run(self) -> None:
         """The month, and then time alone until whatever was left has been through all its clocks."""
@@ -65,9 +69,18 @@ class Month:
         await self.pass_to(self.at + timedelta(days=45))
 
     async def pass_to(self, end: datetime) -> None:
-        while (timer := await self.store.database["timers"].find_one({}, sort=[("free_at", 1)])) and timer["free_at"] <= end:
-            self.at = max(self.at, timer["free_at"])
-            self.fired += await run_due(self.desk.context, self.at)
+        """What is due at the same instant as somebody comes, comes after them."""
+        while True:
+            timer = await self.store.database["timers"].find_one({}, sort=[("free_at", 1)])
+            fires_at, comes_at = timer["free_at"] if timer else None, self.whistling.next_at
+            if comes_at is not None and comes_at <= min(fires_at or end, end):
+                self.at = comes_at
+                await self.whistling.go_on()
+            elif fires_at is not None and fires_at <= end:
+                self.at = max(self.at, fires_at)
+                self.fired += await run_due(self.desk.context, self.at)
+            else:
+                break
         self.at = end
 
     async def _post(self) -> None:
@@ -81,15 +94,13 @@ class Month:
                 await self._try(self.desk.modes.dispatch(_overseer(need), need.id, DispatchRequest(mode=self.dice.choice(MODES))))
 
     async def _act(self) -> None:
+        """Each by what stood at the beginning: who comes after another has changed it is refused."""
         for document in await self.store.database["orders"].find({"status": {"$in": ACTIVE}}).to_list():
-            order = await self.store.orders.get(document["_id"])
-            if order is not None:
-                await self._provider(order)
+            await self._provider(from_document(document, Order))
         open_now = [NeedStatus.BY_HAND, NeedStatus.COMPLETED]
         for document in await self.store.database["needs"].find({"status": {"$in": open_now}}).to_list():
-            need = await self.store.needs.get(document["_id"])
-            if need is not None and self.dice.random() < 0.1:
-                await self._resident_or_owner(need)
+            if self.dice.random() < 0.1:
+                await self._resident_or_owner(from_document(document, Need))
 
     async def _provider(self, order: Order) -> None:
         who = Principal(f"p-{order.provider.id}", Role.VOLUNTEER, order.provider.name, None, order.provider.ref)
