@@ -1,26 +1,31 @@
 """Puts the base into an empty database: regions, catalogue, default weights. Safe to run again: what is there stays."""
 
-import random
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
+from matcher.catalogue import Catalogue
+from matcher.dispatch.clocks.deadlines import Clocks
+from matcher.dispatch.clocks.standing import acts_at, running
+from matcher.dispatch.watching import keep_watch
 from matcher.ranking.criteria import default_criteria
-from matcher.understanding.understander import Stated, Understander
+from matcher.understanding.understander import Understander
 from models.account import SYSTEM
-from models.clock import default_timetable
+from models.clock import Stage, default_timetable
 from models.errors import StaleVersionError
-from models.event import Event, event_of
-from models.need import Need
+from models.event import event_of
+from models.order import IN_HAND
 from models.place import Regions
-from models.provider import Contact
+from models.provider import Provider
 from models.schedule import now
 from models.service_item import ServiceItem
 from models.store import Store, Unit
 from models.store.indexes import ensure_indexes
-from models.vocabulary import Channel, ProviderKind, RegionLevel, label
+from models.timer import TimerKind
+from models.vocabulary import ProviderKind, label
 from models.weights import Weights
-from seed.people import MADE_AT, ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS, demo_id, demo_people
-from seed.sources import DEMO_DISTRICTS, catalogue_items, pairs, regions
+from seed.demo_needs import DemoNeeds
+from seed.lives import Life
+from seed.people import ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS, demo_people
+from seed.sources import catalogue_items, pairs, regions
 
 Progress = Callable[[str], None]
 BATCH = 500
@@ -86,43 +91,39 @@ async def _load_people(store: Store, understander: Understander, all_regions: Re
 
 
 async def _load_needs(store: Store, understander: Understander, all_regions: Regions) -> None:
-    dice = random.Random("sandan demo needs")  # noqa: S311 - invented needs, not secrets
-    homes = [region for region in all_regions if region.level == RegionLevel.COMMUNITY and region.code[:6] in DEMO_DISTRICTS]
-    needs: list[Need] = []
-    events: list[Event] = []
-    for number, row in enumerate(pairs("demo/needs.tsv")):
-        posted_at = MADE_AT + timedelta(minutes=47 * number)
-        understanding = understander.understand(row[4], Stated(), posted_at)
-        need = Need(
-            id=demo_id(f"need-{number}", posted_at),
-            text=row[4],
-            region=dice.choice(homes).code,
-            point=None,
-            contact=Contact(),
-            channel=dice.choice((Channel.RESIDENT, Channel.COMMUNITY, Channel.HOTLINE, Channel.PATROL)),
-            posted_by=SYSTEM.account_id,
-            understanding=understanding,
-            people=understanding.people,
-            posted_at=posted_at,
-            changed_at=posted_at,
-        )
-        needs.append(need)
-        events.append(
-            event_of(
-                SYSTEM,
-                "need.posted",
-                posted_at,
-                f"need:{need.id}",
-                id=demo_id(f"need-event-{number}", posted_at),
-                need_id=need.id,
-                why="演示数据",
-            )
-        )
+    """Each with its orders, events, clocks and timers, as if it had been posted and lived here; nobody is told of any of it."""
+    catalogue = Catalogue(await store.catalogue.load())
+    table = await store.timetables.latest() or default_timetable(catalogue.codes)
+    lives = DemoNeeds(understander, catalogue, Clocks(table), all_regions, now()).lives(await _people_by_service(store))
 
     async def work(unit: Unit) -> None:
-        for need, event in zip(needs, events, strict=True):
-            if await unit.needs.get(need.id) is None:
-                await unit.needs.add(need)
-                await unit.events.add(event)
+        for life in lives:
+            if await unit.needs.get(life.need.id) is None:
+                await _add(unit, life)
 
     await store.transact(work)
+
+
+async def _people_by_service(store: Store) -> dict[str, list[Provider]]:
+    """Under the code of what each does best, and all of them under the empty one; by id, so that dice fall alike."""
+    found: dict[str, list[Provider]] = {"": []}
+    async for provider in store.providers.every():
+        found[""].append(provider)
+        if provider.services:
+            found.setdefault(provider.services[0].code, []).append(provider)
+    return {code: sorted(people, key=lambda each: each.id) for code, people in found.items()}
+
+
+async def _add(unit: Unit, life: Life) -> None:
+    need = life.stored()
+    await unit.needs.add(need)
+    await unit.events.add(*life.events)
+    for order in life.orders:
+        await unit.orders.add(order)
+        if order.status in IN_HAND:
+            await unit.providers.take_load(order.provider.ref)
+    respond = need.due.get(Stage.RESPOND)
+    await keep_watch(unit, None, need, need.changed_at, respond.at if respond else need.changed_at)
+    next_at = acts_at(running(need, life.orders))
+    if next_at is not None:
+        await unit.timers.set(TimerKind.NEED_CLOCK, f"need:{need.id}", next_at)

@@ -1,0 +1,114 @@
+"""What the demo's needs have lived through: an invented past, each step of it the entities' own, at an instant that has gone by."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from matcher.catalogue import Catalogue
+from matcher.dispatch.clocks.deadlines import Clocks, matter_of
+from matcher.dispatch.clocks.standing import NEED_STAGES, clocked, marked, running
+from matcher.dispatch.order_steps import EVENTS
+from models.account import SYSTEM
+from models.clock import Deadline, Stage
+from models.event import Event, event_of
+from models.need import Evaluation, Need
+from models.order import Order, OrderAction
+from models.provider import ProviderSummary
+from models.vocabulary import Role
+from seed.people import demo_id
+
+WHY = "演示数据"
+PLANTED = "已上门处理，居民在场确认"
+
+
+class Life:
+    """One need with at most one order; `need`, `orders` and `events` are what is to be stored."""
+
+    def __init__(self, need: Need, clocks: Clocks, catalogue: Catalogue) -> None:
+        self._clocks, self._catalogue = clocks, catalogue
+        self.need = clocked(None, need, clocks, catalogue, need.posted_at)
+        self.orders: list[Order] = []
+        self.events: list[Event] = []
+        self._happened("need.posted", need.posted_at)
+
+    def offered(self, provider: ProviderSummary, at: datetime) -> "Life":
+        signing = self._clocks.start(Stage.SIGN, matter_of(self.need, self._catalogue), at)
+        order = Order(
+            id=demo_id(f"order-{self.need.id}", at),
+            need_id=self.need.id,
+            region=self.need.region,
+            provider=provider,
+            note=WHY,
+            offered_at=at,
+            offered_by=SYSTEM.account_id,
+            changed_at=at,
+            expires_at=signing.at if signing else None,
+            due={Stage.SIGN: signing} if signing else {},
+        )
+        self._now(self.need.offered().responded(at), at, order)
+        self._happened("order.offered", at)
+        return self
+
+    def accepted(self, at: datetime) -> "Life":
+        contact = self._clocks.start(Stage.CONTACT, matter_of(self.need, self._catalogue), at)
+        order = self.orders[0].after(OrderAction.ACCEPT, at)
+        self._now(self.need.accepted(), at, order.with_clock(Stage.CONTACT, contact) if contact else order)
+        self._happened(EVENTS[OrderAction.ACCEPT], at)
+        return self
+
+    def started(self, at: datetime) -> "Life":
+        self._now(self.need.begun(), at, self.orders[0].after(OrderAction.START, at))
+        self._happened(EVENTS[OrderAction.START], at)
+        return self
+
+    def completed(self, at: datetime) -> "Life":
+        order = replace(self.orders[0].after(OrderAction.COMPLETE, at), summary=PLANTED)
+        self._now(self.need.finished(), at, order)
+        self._happened(EVENTS[OrderAction.COMPLETE], at)
+        return self
+
+    def judged(self, score: int, at: datetime) -> "Life":
+        """Confirmed with it, as everything that is resolved is."""
+        judgement = Evaluation(True, True, score > 2, score, "", SYSTEM.account_id, Role.RESIDENT, at)
+        self._now(self.need.evaluated(judgement), at, self.orders[0].after(OrderAction.CONFIRM, at))
+        self._happened("need.evaluated", at)
+        return self
+
+    def stored(self) -> Need:
+        """The need with the earliest of the clocks that still run for it."""
+        return marked(self.need, running(self.need, self.orders))
+
+    def _now(self, need: Need, at: datetime, order: Order) -> None:
+        self.need = clocked(self.need, need, self._clocks, self._catalogue, at).touched(at)
+        self.orders = [order]
+
+    def _happened(self, action: str, at: datetime) -> None:
+        order = self.orders[0] if action.startswith("order.") else None
+        subject = f"order:{order.id}" if order else f"need:{self.need.id}"
+        event_id = demo_id(f"{action}-{self.need.id}", at)
+        order_id = order.id if order else None
+        self.events.append(event_of(SYSTEM, action, at, subject, id=event_id, need_id=self.need.id, order_id=order_id, why=WHY))
+
+
+def posted_so_that(clocks: Clocks, need: Need, catalogue: Catalogue, at: datetime, share: float) -> datetime:
+    """When a need must have been posted for this share of its time to be over at `at`, by the clock that has gone furthest; more
+    than 1: it is overdue. By halving minutes: working time passes unevenly."""
+    low, high = 0, 20 * 24 * 60
+    while low < high:
+        middle = (low + high) // 2
+        posted_at = at - timedelta(minutes=middle)
+        low, high = (middle + 1, high) if _spent(clocks, need, catalogue, posted_at, at) < share else (low, middle)
+    return at - timedelta(minutes=low)
+
+
+def _spent(clocks: Clocks, need: Need, catalogue: Catalogue, posted_at: datetime, at: datetime) -> float:
+    matter = matter_of(need, catalogue)
+    deadlines = [clocks.start(stage, matter, posted_at) for stage in NEED_STAGES]
+    return max((_share(clocks, deadline, at) for deadline in deadlines if deadline is not None), default=1.0)
+
+
+def _share(clocks: Clocks, deadline: Deadline, at: datetime) -> float:
+    start, end = deadline.from_at, deadline.at
+    if not deadline.working:
+        return (at - start) / (end - start)
+    minutes = clocks.calendar.working_minutes
+    return minutes(start, at) / minutes(start, end)
