@@ -16,6 +16,7 @@ from api.demo import add_demo_accounts, play_round, show_measures, show_ranking
 from api.identity import Identity
 from api.keys import DESK, IDENTITY, STORE
 from api.model_cli import models
+from api.scene import set_scene
 from api.service import ServiceError, mongodb
 from api.service import serve as run_service
 from api.terminal import out, plainly, say, settings_of, with_store
@@ -76,6 +77,7 @@ def demo(
         written = await add_demo_accounts(application[STORE], application[IDENTITY], settings.data_dir)
         out.print(f"三单已在 {address} 就绪。演示账号和密码在 {written}。", highlight=False)
         await play_round(address, written, out)
+        await set_scene(address, written)
         if not once:
             out.print("服务继续运行，Ctrl-C 停止。")
         return not once

@@ -77,7 +77,7 @@ def _operation(route: Route) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
+        operation["requestBody"] = {"required": not route.may_be_bare, "content": {"application/json": {"schema": route.body}}}
     return operation
 
 

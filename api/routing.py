@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 from marshmallow import Schema
 
 from api.idempotency import key_of, keyed_call, once
@@ -77,6 +77,11 @@ class Route:
         """Not signing in: who does it twice has two tokens, which harms nothing; to keep the first in the database would."""
         return self.method == "POST" and not self.access.public
 
+    @property
+    def may_be_bare(self) -> bool:
+        """Everything in the body may be left out, and then the body may be, too."""
+        return self.body is not None and not any(field.required for field in self.body.fields.values())
+
     async def respond(self, request: web.Request) -> web.StreamResponse:
         who = SYSTEM if self.access.public else await request.app[IDENTITY].principal(request.headers.get("Authorization"))
         if not self.access.public and who.role not in self.access.roles:
@@ -89,7 +94,8 @@ class Route:
         raw = body = None
         if self.body is not None:
             settings = request.app[SETTINGS]
-            raw = await read_json(request, limit=settings.body_limit, seconds=settings.body_seconds)
+            bare = self.may_be_bare and not request.body_exists and hdrs.CONTENT_TYPE not in request.headers
+            raw = {} if bare else await read_json(request, limit=settings.body_limit, seconds=settings.body_seconds)
             body = shaped(self.body, raw)
         call = Call(request, who, body, query)
         if key is None or not self.takes_key:

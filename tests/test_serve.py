@@ -58,6 +58,19 @@ def test_the_demo_accounts_are_six_roles_in_a_file_for_its_owner_only(demo_dir: 
     assert len({account["password"] for account in accounts.values()}) == len(DEMO_ROLES)
 
 
+def test_the_demo_shows_a_whistle_under_way_and_who_gets_what_lower_levels_leave_however_often_it_is_started(
+    demo_dir: Path,
+) -> None:
+    accounts = json.loads((demo_dir / "demo-accounts.json").read_text())
+    with serving(demo_dir) as service:
+        token = service.sign_in(**accounts["admin"])
+        _, whistles = service.call("GET", "/api/v1/whistles", None, token)
+        _, table = service.call("GET", "/api/v1/timetable", None, token)
+    [whistle] = whistles["items"]
+    assert sorted(unit["status"] for unit in whistle["units"]) == ["called", "called", "reported"]
+    assert [len(table["departments"]), table["version"]] == [1, 2]
+
+
 class Round:
     """The calls of one round, each on whatever service runs now, and what must be read back after it."""
 

@@ -139,6 +139,17 @@ async def test_a_body_that_does_not_say_it_is_json_in_utf_8_is_refused_by_every_
     assert await snapshot(service.store) == before
 
 
+async def test_where_everything_may_be_left_out_the_body_may_be_too_and_elsewhere_not(service: Service) -> None:
+    need = await service.need()
+    order = await service.offer(need, await service.volunteer())
+    token = await service.token(Role.COMMUNITY)
+    headers, bare = {"Authorization": f"Bearer {token}"}, ["Content-Type"]
+    for path, status in ((f"/api/v1/orders/{order['id']}/withdraw", 200), ("/api/v1/needs", 415)):
+        async with service.client.post(path, headers=headers, skip_auto_headers=bare) as response:
+            assert response.status == status
+    assert (await service.call(Role.COMMUNITY, "GET", f"/api/v1/orders/{order['id']}", expect=200))["status"] == "withdrawn"
+
+
 async def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_length(make_service: ServiceMaker) -> None:
     service = await make_service(body_limit=4_096)
     await service.token(Role.COMMUNITY)

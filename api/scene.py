@@ -1,0 +1,56 @@
+"""What is under way when the demo is first shown, called over HTTP like the round: a whistle with one unit there and two awaited, and
+the department that gets what the lower levels could not settle."""
+
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from api.demo import COMMUNITY, HOME_GRID, Client, read_accounts
+from models.vocabulary import OrganisationType
+
+TEXT = "下水道返水，三栋楼的地下车库进水，要排水、断电、劝离车主"
+NOTE = "先到物业值班室集合"
+ROLES = ("admin", "community", "organisation", "volunteer", "social_worker")
+
+
+async def set_scene(base: str, accounts_path: Path) -> None:
+    """Once: where the community has whistled before, nothing is done. Raises RoundError."""
+    accounts = read_accounts(accounts_path)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        clients = {role: await Client(session, base).sign_in(accounts[role]) for role in ROLES}
+        whistled = await clients["community"].call("看吹哨", "GET", f"/api/v1/whistles?region={COMMUNITY}&limit=1")
+        if not whistled["items"]:
+            await _whistle(clients)
+        table = await clients["admin"].call("看办理时限", "GET", "/api/v1/timetable")
+        if not table["departments"]:
+            await _name_department(clients["admin"], table)
+
+
+async def _whistle(clients: dict[str, Client]) -> None:
+    """The organisation reports in; the squad's two have half an hour."""
+    community, organisation = clients["community"], clients["organisation"]
+    called = {role: (await clients[role].call("看自己", "GET", "/api/v1/me"))["provider"] for role in ROLES[2:]}
+    own = {"community": COMMUNITY, "kind": "base"}
+    await organisation.call("双报到登记", "POST", "/api/v1/registrations", own)
+    members = [called["volunteer"], called["social_worker"]]
+    squad = await community.call(
+        "组建应急队",
+        "POST",
+        "/api/v1/squads",
+        {"name": "演示社区应急队", "kind": "emergency", "region": COMMUNITY, "members": members},
+    )
+    body = {"text": TEXT, "note": NOTE, "region": HOME_GRID, "units": [called["organisation"]], "squads": [squad["id"]]}
+    whistle = await community.call("吹哨", "POST", "/api/v1/whistles", body)
+    await organisation.call("报到", "POST", f"/api/v1/whistles/{whistle['id']}/report-in", {})
+
+
+async def _name_department(admin: Client, table: dict[str, Any]) -> None:
+    found = await admin.call("找职能部门", "GET", f"/api/v1/organisations?region={COMMUNITY[:6]}&limit=200")
+    departments = [each["id"] for each in found["items"] if each["type"] == OrganisationType.DEPARTMENT and each["active"]]
+    if departments:
+        kept = {name: table[name] for name in ("version", "rules", "hours", "holidays", "workdays")}
+        rule = {"department": departments[0], "region": COMMUNITY[:6]}
+        await admin.call(
+            "指定职能部门", "PUT", "/api/v1/timetable", {**kept, "departments": [rule], "reason": "演示：升级到职能部门"}
+        )
