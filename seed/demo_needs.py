@@ -27,6 +27,8 @@ MOST_NEARLY = 5
 NEARLY, OVER = 0.85, 1.2
 LEAST_SPENT, MOST_SPENT = 0.05, 0.6
 DAYS = 30
+# Ids sort by the order of posting, as the store's own do, and stay the same whenever the city is loaded.
+STEP = timedelta(minutes=47)
 
 Found = Mapping[str, list[Provider]]
 
@@ -47,13 +49,16 @@ class DemoNeeds:
         ]
         others = [need for need in needs if need not in waiting]
         calm = [need for need in others if need.urgency <= MOST_URGENT_WAITING][-RECENT:]
-        return [*self._past([*(need for need in others if need not in calm), *calm], people), *self._waiting(waiting)]
+        # The slowest clocks began first.
+        in_turn = [*(need for need in others if need not in calm), *calm, *sorted(waiting, key=lambda need: need.urgency)]
+        numbered = [replace(need, id=demo_id(need.id, MADE_AT + STEP * place)) for place, need in enumerate(in_turn)]
+        return [*self._past(numbered[: len(others)], people), *self._waiting(numbered[len(others) :])]
 
     def _need(self, number: int, text: str) -> Need:
-        posted_at = MADE_AT + timedelta(minutes=47 * number)
+        posted_at = MADE_AT + STEP * number
         understanding = self._understander.understand(text, Stated(), posted_at)
         return Need(
-            id=demo_id(f"need-{number}", posted_at),
+            id=f"need-{number}",
             text=text,
             region=self._dice.choice(self._homes).code,
             point=None,
@@ -67,10 +72,11 @@ class DemoNeeds:
         )
 
     def _waiting(self, needs: list[Need]) -> list[Life]:
-        """The oldest is overdue, the next are nearly due."""
+        """The oldest is overdue, the next are nearly due, and so on to the newest."""
         lives = []
         for place, need in enumerate(needs):
-            share = OVER if place == 0 else NEARLY if place <= MOST_NEARLY else self._dice.uniform(LEAST_SPENT, MOST_SPENT)
+            fresh = LEAST_SPENT + (MOST_SPENT - LEAST_SPENT) * (1 - place / len(needs))
+            share = OVER if place == 0 else NEARLY if place <= MOST_NEARLY else fresh
             posted_at = posted_so_that(self._clocks, need, self._catalogue, self._at, share)
             lives.append(self._life(need, posted_at))
         return lives

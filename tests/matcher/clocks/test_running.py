@@ -283,3 +283,16 @@ async def test_who_must_see_to_a_need_that_nobody_dispatched_is_told_once_and_th
 async def one_of(office: Office, region: str) -> str:
     [account] = await office.store.accounts.overseers_of(region)
     return account
+
+
+async def test_a_new_round_that_runs_late_climbs_from_the_bottom_again(office: Office) -> None:
+    need, one = (await office.posted(urgency=3)).need, await office.provider()
+    await office.pass_time(minutes=40)
+    assert (await office.read(need)).escalated_to == GRID[:9]
+    order = await office.offered(need, one)
+    await office.desk.offers.accept(own(one), order.id)
+    await office.desk.progress.start(own(one), order.id)
+    await office.desk.progress.complete(own(one), order.id, "好了")
+    assert (await office.desk.closing.reopen(RESIDENT, need.id, "又漏了")).escalated_to is None
+    await office.pass_time(minutes=40)
+    assert [each["region"] for each in await events(office, need, "need.escalated")] == [GRID[:9]] * 2
