@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ BLOCKS_FROM = 50_000
 LONG_LIST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """`points` = `weight` x `value`; `weight` is the criterion's share, so that all weights sum to one."""
 
     value: float
@@ -126,9 +126,10 @@ def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Ca
     scores = scores_of(view, rows, weights)
     chosen = best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
     parts = {code: _contributions(scores, code, chosen) for code in scores.shares}
+    told = zip(*parts.values(), strict=True)
     return tuple(
-        _candidate(view, row, score, {code: contributions[place] for code, contributions in parts.items()})
-        for place, (row, score) in enumerate(zip(rows[chosen].tolist(), scores.score[chosen].tolist(), strict=True))
+        _candidate(view, row, score, dict(zip(parts, contributions, strict=True)))
+        for row, score, contributions in zip(rows[chosen].tolist(), scores.score[chosen].tolist(), told, strict=True)
     )
 
 
