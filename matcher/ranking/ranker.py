@@ -17,8 +17,6 @@ from matcher.ranking.scoring import Scores, best, rounded_km, score_of, scores_o
 from models.account import ProviderRef
 from models.weights import Weights
 
-# Below this a plain scan takes no longer than the bounds do (bench/columns.py: they meet between 20 000 and 100 000 rows).
-BLOCKS_FROM = 50_000
 # A list that shows more than one in so many of all rows leaves little to skip.
 LONG_LIST = 50
 
@@ -75,7 +73,7 @@ class Ranking:
 
 def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
     """The plan: blocks where there are enough rows for skipping to pay and the list is short; a scan otherwise."""
-    if columns.size >= BLOCKS_FROM and columns.size >= LONG_LIST * limit:
+    if columns.size >= columns.blocks_from and columns.size >= LONG_LIST * limit:
         ranking = rank_by_blocks(query, columns, catalogue, weights, limit)
         if ranking is not None:
             return ranking
@@ -84,7 +82,7 @@ def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights,
 
 def prepare(columns: Columns) -> None:
     """Once everybody has been put in: what would else wait for the first ranking. Some three seconds a million rows."""
-    if len(columns) >= BLOCKS_FROM:
+    if len(columns) >= columns.blocks_from:
         columns.sort()
         blocks_of(columns, columns.catalogue)
 
@@ -116,7 +114,7 @@ def rank_by_blocks(query: Query, columns: Columns, catalogue: Catalogue, weights
 def eligible_rows(query: Query, columns: Columns, catalogue: Catalogue) -> Rows:
     """The rows that pass every rule."""
     view = View(query, columns, catalogue)
-    if columns.size < BLOCKS_FROM:
+    if columns.size < columns.blocks_from:
         return sift(view)[0]
     return sift_within(view, blocks_of(columns, catalogue))[0]
 
