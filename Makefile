@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env demo test lint model bench simulate proofs proofs-control
+.PHONY: env demo test lint model bench bench-province bench-http simulate proofs proofs-control
 
 env: $(STAMP)
 
@@ -40,8 +40,17 @@ lint: env
 model: env
 	$(BIN)/sandan train --output seed/model.npz
 
+# SIZES="10000 1000000" for others; with the extra `bench` (pip install -e .[bench]) polars takes part and plots are drawn.
 bench: env
+	$(BIN)/python -m bench.columns $(SIZES)
+
+# SANDAN_PROVINCE and SANDAN_PROVINCE_STORED say how many; 14 million take some 8 GB.
+bench-province: env
+	$(BIN)/python -m bench.whole_province
+
+bench-http: env
 	$(BIN)/python -m bench.ranking
+	$(BIN)/python -m bench.traffic
 
 simulate: env
 	$(BIN)/python -m bench.simulate

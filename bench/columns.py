@@ -1,65 +1,73 @@
-"""The best twenty for one need, by blocks beside a scan and other ways, in one process; what an update costs; bytes a provider.
+"""The best twenty for one need: by blocks beside other ways in one process, and beside a MongoDB aggregation of the same providers.
 
-By hand: `python -m bench.columns`, with sizes: `python -m bench.columns 10000 100000`. Times are of the processor, not of the clock, so
-that a busy machine tells nearly the same. `python -m bench.columns 14000000 --blocks-only` takes 6 GB and some ten minutes.
+By hand: `make bench`, with sizes: `python -m bench.columns 10000 100000`. MongoDB takes part up to a million providers (some minutes to
+fill it), or not at all with `--without-mongodb`. Times of the processor are told beside those of the clock, for a busy machine.
 """
 
-import os
-import platform
+import asyncio
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-from rich.console import Console
-from rich.table import Table
-
+from bench.aggregation import aggregate
+from bench.frames import Frames, found
+from bench.machine import machine
 from bench.peers import Cosine, InvertedIndex
-from bench.province import alike, default_weights, make_columns, make_queries, somebody
+from bench.province import alike, default_weights, make_columns, make_queries
+from bench.stored import mongod, store_all
+from bench.timing import Times, timed, timed_elsewhere
+from bench.written import plot, write_table
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import Query
 from matcher.ranking.ranker import Ranking, rank, rank_by_blocks, rank_by_scan
-from models.place import Point
+from models.store import Store
+from models.store.client import connect, open_database
 from seed.sources import catalogue_items
 
-RESULTS = Path(__file__).parent / "results"
-LIMIT, NEEDS, FEW = 20, 200, 12
+LIMIT, NEEDS, FEW, AGGREGATIONS = 20, 200, 12, 3
+MOST_STORED = 1_000_000
 WEIGHTS = default_weights()
+WAYS = {
+    "blocks": "分块",
+    "scan": "numpy 全扫",
+    "inverted": "numpy 倒排全扫",
+    "polars": "polars",
+    "sklearn": "sklearn 余弦",
+    "mongodb": "MongoDB 聚合",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Milliseconds."""
+@dataclass(slots=True)
+class Row:
+    """`times` by way; `agreeing` how many of the needs tried give the same list as the scan."""
 
-    median: float
-    p99: float
+    size: int
+    label: str
+    times: dict[str, Times] = field(default_factory=dict)
+    agreeing: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.median:.1f} / {self.p99:.1f}"
+    def ratio(self, way: str) -> str:
+        """How many times as long as blocks; by the clock for what another process does."""
+        if way not in self.times:
+            return ""
+        one, other = self.times["blocks"], self.times[way]
+        return f"{other.wall / one.wall if way == 'mongodb' else other.median / one.median:,.1f}×"
 
-
-def timed(call: Callable[[Query], Any], queries: list[Query]) -> Times:
-    took = []
-    call(queries[0])
-    for query in queries:
-        started = time.process_time()
-        call(query)
-        took.append((time.process_time() - started) * 1000)
-    return Times(*(float(each) for each in np.percentile(took, (50, 99))))
+    def cells(self) -> list[str]:
+        times = [str(self.times[way]) if way in self.times else "" for way in WAYS]
+        if "mongodb" in self.times:
+            times[-1] = f"（{self.times['mongodb'].wall:,.0f}）"
+        return [self.label, *times, " / ".join(filter(None, (self.ratio(way) for way in WAYS if way != "blocks"))), self.agreeing]
 
 
 def same(one: Ranking | None, other: Ranking) -> bool:
     return one is not None and [each.ref for each in one.candidates] == [each.ref for each in other.candidates]
 
 
-def measure(size: int, catalogue: Catalogue, *, blocks_only: bool) -> list[str]:
+def measure(size: int, catalogue: Catalogue, uri: str) -> Row:
     columns = make_columns(size, catalogue)
-    kept = (columns.bytes + blocks_of(columns, catalogue).bytes) / size
+    blocks_of(columns, catalogue)
     queries = make_queries(columns, catalogue, NEEDS)
 
     def by_blocks(query: Query) -> Ranking | None:
@@ -68,78 +76,82 @@ def measure(size: int, catalogue: Catalogue, *, blocks_only: bool) -> list[str]:
     def by_scan(query: Query) -> Ranking:
         return rank_by_scan(query, columns, catalogue, WEIGHTS, LIMIT)
 
-    blocks = timed(by_blocks, queries)
-    agreeing = sum(same(by_blocks(query), by_scan(query)) for query in queries[: 3 if blocks_only else FEW])
-    row = [f"{size:,}", str(blocks)]
-    if blocks_only:
-        return [*row, "", "", "", "", f"{agreeing}/3", f"{kept:.0f}", "", ""]
-    scan = timed(by_scan, queries[:FEW])
     index, cosine = InvertedIndex(columns, catalogue), Cosine(columns, catalogue)
-    inverted = timed(lambda query: index.rank(query, WEIGHTS, LIMIT), queries[:FEW])
-    sklearn = timed(lambda query: cosine.rank(query, LIMIT), queries[:FEW])
-    update = updates(columns, size)
-    moved = timed(by_blocks, queries)
-    ratios = f"{scan.median / blocks.median:.1f} / {inverted.median / blocks.median:.1f} / {sklearn.median / blocks.median:.1f}"
-    return [
-        *row, str(scan), str(inverted), str(sklearn), ratios, f"{agreeing}/{FEW}", f"{kept:.0f}", f"{update:.0f}",
-        f"{moved.median / blocks.median:.2f}",
-    ]  # fmt: skip
+    agreeing = sum(same(by_blocks(query), by_scan(query)) for query in queries[:FEW])
+    row = Row(size, f"{size:,}", agreeing=f"{agreeing}/{FEW}")
+    row.times["scan"] = timed(by_scan, queries[:FEW])
+    row.times["inverted"] = timed(lambda query: index.rank(query, WEIGHTS, LIMIT), queries[:FEW])
+    row.times["sklearn"] = timed(lambda query: cosine.rank(query, LIMIT), queries[:FEW])
+    if found():
+        frames = Frames(columns, catalogue)
+        row.times["polars"] = timed(lambda query: frames.rank(query, WEIGHTS, LIMIT), queries[:FEW])
+    row.times["blocks"] = timed(by_blocks, queries)
+    if uri and size <= MOST_STORED:
+        wall = asyncio.run(aggregated(uri, columns, catalogue, queries))
+        row.times["mongodb"] = Times(wall, wall, wall)
+    return row
 
 
-def updates(columns: Columns, size: int) -> float:
-    """Microseconds for one `put` of somebody who is there already; every hundredth has moved far away then."""
-    chance = np.random.default_rng(3)
-    rows = chance.integers(0, size, size // 100)
-    people = [somebody(columns, int(row)) for row in rows]
-    at = columns.everyone().only(chance.integers(0, size, len(people)))
-    moved = [replace(each, point=Point(*where)) for each, where in zip(people, zip(at.lng, at.lat, strict=True), strict=True)]
-    started = time.process_time()
-    for each in moved:
-        columns.put(each)
-    return (time.process_time() - started) / len(moved) * 1e6
+async def aggregated(uri: str, columns: Columns, catalogue: Catalogue, queries: list[Query]) -> float:
+    """Milliseconds; for needs without hours, which the aggregation does not know."""
+    client = connect(uri)
+    store = Store(client, open_database(client, f"bench_{columns.size}"))
+    try:
+        await store_all(store, columns, catalogue)
+        asked = [replace(query, window=None) for query in queries[:AGGREGATIONS]]
+        await aggregate(store, asked[0], catalogue, WEIGHTS, LIMIT)
+        return await timed_elsewhere(lambda query: aggregate(store, query, catalogue, WEIGHTS, LIMIT), asked)
+    finally:
+        await client.drop_database(f"bench_{columns.size}")
+        await client.close()
 
 
-def all_alike(size: int, catalogue: Catalogue) -> list[str]:
+def all_alike(size: int, catalogue: Catalogue) -> Row:
     """The worst case: everyone ties with everyone."""
     columns, query = alike(size, catalogue)
     blocks_of(columns, catalogue)
-    planned = timed(lambda each: rank(each, columns, catalogue, WEIGHTS, LIMIT), [query] * 5)
-    scan = timed(lambda each: rank_by_scan(each, columns, catalogue, WEIGHTS, LIMIT), [query] * 3)
     agree = same(rank(query, columns, catalogue, WEIGHTS, LIMIT), rank_by_scan(query, columns, catalogue, WEIGHTS, LIMIT))
-    return [
-        f"{size:,} 人全同分",
-        str(planned),
-        str(scan),
-        "",
-        "",
-        f"{scan.median / planned.median:.1f}",
-        f"{int(agree)}/1",
-        "",
-        "",
-        "",
+    row = Row(size, f"{size:,} 人全同分", agreeing=f"{int(agree)}/1")
+    row.times["blocks"] = timed(lambda each: rank(each, columns, catalogue, WEIGHTS, LIMIT), [query] * 5)
+    row.times["scan"] = timed(lambda each: rank_by_scan(each, columns, catalogue, WEIGHTS, LIMIT), [query] * 3)
+    return row
+
+
+def report(rows: list[Row], *, stored: bool) -> str:
+    header = ["承接方", *WAYS.values(), "依次是分块的几倍", "与全扫同名次"]
+    notes = [
+        machine("6.0.5" if stored else ""),
+        "每格：处理器毫秒中位 / p99（钟表毫秒中位）；MongoDB 只有钟表时间，倍数按钟表比；机器同时有别的工作时以处理器时间为准。",
+        f"分块 {NEEDS} 条需求，其余各 {FEW} 条，聚合 {AGGREGATIONS} 条；权重为默认方案，一半需求带时间。",
+        "sklearn 余弦与 polars 算得少：前者不查硬条件，后者不看资料、时段和区划；聚合与我们同分，需求不带时间。",
+        *([] if found() else ["没有装 polars（sandan[bench]），这一列空着。"]),
     ]
+    lines = {
+        way: ([row.size for row in rows if way in row.times and row.label[-1].isdigit()],
+              [row.times[way].wall for row in rows if way in row.times and row.label[-1].isdigit()])
+        for way in WAYS
+    }  # fmt: skip
+    if not plot(
+        "columns",
+        "Best 20 for one need",
+        "providers",
+        "ms by the clock, median",
+        {way: line for way, line in lines.items() if line[0]},
+    ):
+        notes.append("没有装 matplotlib（sandan[bench]），没有画图。")
+    return write_table("columns", f"一条需求的前 {LIMIT} 名", header, [row.cells() for row in rows], notes)
 
 
-def main(sizes: list[int], *, blocks_only: bool) -> None:
+def main(sizes: list[int], *, stored: bool) -> None:
     catalogue = Catalogue(catalogue_items())
-    table = Table(
-        "承接方", "分块", "全扫", "倒排全扫", "sklearn 余弦", "全扫、倒排、余弦是分块的几倍", "同名次", "字节/人", "更新 µs", "百分之一远迁后",
-        title=f"一条需求的前 {LIMIT} 名，处理器毫秒，中位 / p99",
-    )  # fmt: skip
-    for size in sizes:
-        table.add_row(*measure(size, catalogue, blocks_only=blocks_only))
-    if not blocks_only:
-        table.add_row(*all_alike(max(sizes), catalogue))
-    RESULTS.mkdir(exist_ok=True)
-    place = RESULTS / ("columns-province.txt" if blocks_only else "columns.txt")
-    with place.open("w", encoding="utf-8") as file:
-        for out in (Console(width=170), Console(file=file, width=170)):
-            out.print(table)
-            out.print(
-                f"{platform.machine()}，{len(os.sched_getaffinity(0))} 核，Python {platform.python_version()}，numpy {np.__version__}"
-            )
+    if stored:
+        with mongod() as uri:
+            rows = [measure(size, catalogue, uri) for size in sizes]
+    else:
+        rows = [measure(size, catalogue, "") for size in sizes]
+    print(report([*rows, all_alike(max(sizes), catalogue)], stored=stored))
 
 
 if __name__ == "__main__":
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    main(numbers or [10_000, 100_000, 1_000_000], blocks_only="--blocks-only" in sys.argv)
+    main(numbers or [10_000, 100_000, 1_000_000], stored="--without-mongodb" not in sys.argv)

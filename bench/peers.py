@@ -5,12 +5,15 @@ from scipy import sparse
 from sklearn.metrics.pairwise import cosine_similarity
 
 from matcher.catalogue import Catalogue
-from matcher.ranking.columns import Columns, Rows, Values
+from matcher.ranking.columns import Columns, Rows, Values, term_number
 from matcher.ranking.criteria import DECAY_KM
 from matcher.ranking.eligibility import MIN_SKILL, sift
 from matcher.ranking.query import Query, View
 from matcher.ranking.scoring import best, rounded_km, score_of
 from models.weights import Weights
+
+# Words are told apart by so many bits of their number, as scikit-learn's hashing vectoriser does.
+WORD_COLUMNS = 1 << 18
 
 
 class InvertedIndex:
@@ -48,7 +51,7 @@ class InvertedIndex:
 
 
 class Cosine:
-    """Cosine of the service items, distance, room and rating by numpy over everyone; another score, without rules."""
+    """Cosine of the service items and of the words, distance, room and rating by numpy over everyone; another score, without rules."""
 
     def __init__(self, columns: Columns, catalogue: Catalogue) -> None:
         self._columns, self._catalogue = columns, catalogue
@@ -56,6 +59,11 @@ class Cosine:
         services = excerpt.services
         shape = (columns.size, len(catalogue))
         self._items = sparse.csr_matrix((services["confidence"], (services.owner, services["item"])), shape=shape)
+        terms = excerpt.terms
+        words = terms["number"].astype(np.int64) & (WORD_COLUMNS - 1)
+        self._words = sparse.csr_matrix(
+            (terms["weight"].astype(np.float64), (terms.owner, words)), shape=(columns.size, WORD_COLUMNS)
+        )
         self._room = (excerpt.capacity - excerpt.load) / np.maximum(1, excerpt.capacity)
         self._rating = (excerpt.rating_sum + 3.75) / (excerpt.rating_count + 5)
         self._lng, self._lat = excerpt.lng, excerpt.lat
@@ -65,7 +73,11 @@ class Cosine:
         for service in query.services:
             wanted[0, self._catalogue.position[service.code]] = service.confidence
         skill = cosine_similarity(self._items, wanted)[:, 0]
+        said = np.zeros((1, WORD_COLUMNS))
+        for term in query.terms:
+            said[0, term_number(term.word) & (WORD_COLUMNS - 1)] = term.weight
+        text = cosine_similarity(self._words, sparse.csr_matrix(said))
         distance = View(query, self._columns, self._catalogue, np.arange(0)).distance_to(self._lng, self._lat)
-        score = 0.5 * skill + 0.25 * np.exp(-distance / DECAY_KM) + 0.1 * self._room + 0.15 * self._rating
+        score = 0.35 * skill + 0.15 * text[:, 0] + 0.25 * np.exp(-distance / DECAY_KM) + 0.1 * self._room + 0.15 * self._rating
         top = np.argpartition(score, -limit)[-limit:]
         return np.asarray(top[np.argsort(-score[top])])

@@ -41,6 +41,8 @@ MAX_TERMS, MAX_TERM_WEIGHT = 8, 255
 CODE_DIGITS = max(CODE_LENGTHS)
 # How far each kind goes when it has named no regions, in km.
 REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, ProviderKind.ORGANISATION: 10.0}
+# Below this a plain scan takes no longer than the bounds do (`make bench`: they meet at about this many rows).
+BLOCKS_FROM = 50_000
 # Rows that moved less than this stay in their block, whose bounds then widen by as much; in degrees, some 200 m.
 NEAR_DEGREES = 0.002
 
@@ -73,10 +75,13 @@ class Columns:
     Rows come in two parts. Those before `sealed` stand in cells of rows that are near in space, and are ranked by blocks; the rest is a
     short tail in order of arrival. A row of a cell changes in place and is then among the `touched`, unless it moved away: then it starts
     again in the tail. When the tail is long enough it becomes cells of its own. `sort` puts everything in order anew.
+
+    From `blocks_from` rows on they are ranked by blocks.
     """
 
-    def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096) -> None:
+    def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096, *, blocks_from: int = BLOCKS_FROM) -> None:
         self.catalogue, self._regions = catalogue, regions
+        self.blocks_from = blocks_from
         self._start(room)
 
     def _start(self, room: int) -> None:
@@ -159,7 +164,7 @@ class Columns:
 
     def anew(self, expected: int) -> "Columns":
         """Empty columns for the same catalogue and regions, with room for so many."""
-        return Columns(self.catalogue, self._regions, max(self.room, expected + expected // 8))
+        return Columns(self.catalogue, self._regions, max(self.room, expected + expected // 8), blocks_from=self.blocks_from)
 
     def become(self, other: "Columns") -> None:
         """Take over all rows of others, which nobody uses after that."""

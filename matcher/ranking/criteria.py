@@ -56,7 +56,7 @@ def text(view: View, rows: Rows) -> Values:
 def location(view: View, rows: Rows) -> Values:
     """Exponential decay with distance, and belonging together: neighbours share more than metres."""
     distance = view.distance_km()[rows]
-    decay = np.where(np.isnan(distance), 0.0, np.exp(-np.nan_to_num(distance) / DECAY_KM))
+    decay = np.where(np.isnan(distance), 0.0, np.exp(-distance / DECAY_KM))
     belonging = np.zeros(len(rows))
     for digits, value in sorted(SHARED_REGION.items()):
         belonging[view.same_region(digits)[rows]] = value
@@ -76,7 +76,7 @@ def availability(view: View, rows: Rows) -> Values:
     if window is None:
         return np.full(len(rows), UNKNOWN)
     overlap = view.overlap_minutes()[rows]
-    return np.where(np.isnan(overlap), UNKNOWN, np.minimum(1.0, np.nan_to_num(overlap) / min(ENOUGH_MINUTES, window.minutes)))
+    return np.where(np.isnan(overlap), UNKNOWN, np.minimum(1.0, overlap / min(ENOUGH_MINUTES, window.minutes)))
 
 
 @criterion("rating", "居民评价", weight=0.06, absence="没有评价的按 0.75 计，评价少的向它靠拢")

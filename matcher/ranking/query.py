@@ -154,6 +154,9 @@ class View:
             setattr(narrowed, f"_{name}", known.get(name) if mine is None else mine[places])
         return narrowed
 
+    def worked_out(self) -> dict[str, Values]:
+        return {name: values for name in WORKED_OUT if (values := getattr(self, f"_{name}")) is not None}
+
     def shares(self) -> list[tuple[int, float]]:
         """The need's service items, by place in the catalogue, and each one's share of the need; the shares sum to one."""
         hedged = [service.confidence**HEDGE for service in self.query.services]
@@ -182,11 +185,10 @@ class View:
         """How much of what the need tells each provider's own words cover, in [0, 1]: a cosine that looks at the need's words only,
         and full from ENOUGH_SAID on. A word counts as far as both sides weigh it."""
         if self._text is None:
-            covered = np.zeros(self.size)
+            covered, held = np.zeros(self.size), self.columns.terms
             for term in self.query.terms:
-                held = self.columns.terms
                 entries = np.flatnonzero(held["number"] == term_number(term.word))
-                covered[held.owner[entries]] += np.minimum(held["weight"][entries], term.weight) ** 2
+                covered[held.owner[entries]] += np.minimum(held.at("weight", entries), term.weight) ** 2
             whole = ENOUGH_SAID * np.sqrt(sum(term.weight**2 for term in self.query.terms))
             self._text = np.minimum(1.0, np.sqrt(covered) / whole) if whole else covered
         return self._text

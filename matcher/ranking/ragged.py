@@ -1,7 +1,7 @@
 """Lists of uneven length, one for each row, in flat arrays: four bytes of place and one of length for each row beside the entries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +12,36 @@ MOST = 255
 FIRST_ROOM = 64
 
 
-@dataclass(frozen=True, slots=True)
 class Entries:
-    """The entries of some rows, flat; `owner` says to which of those rows (by its place among them) an entry belongs."""
+    """The entries of some rows, flat; `owner` says to which of those rows (by its place among them) an entry belongs.
 
-    owner: NDArray[np.intp]
-    counts: NDArray[np.intp]
-    parts: Mapping[str, Array]
+    Each part is gathered when it is first read; good until the list changes.
+    """
+
+    def __init__(self, list_: "Ragged", counts: NDArray[np.intp], places: NDArray[np.intp]) -> None:
+        self.counts = counts
+        self._list, self._places = list_, places
+        self._parts: dict[str, Array] = {}
+
+    @cached_property
+    def owner(self) -> NDArray[np.intp]:
+        return np.repeat(np.arange(len(self.counts)), self.counts)
 
     def __getitem__(self, part: str) -> Array:
-        return self.parts[part]
+        if part not in self._parts:
+            self._parts[part] = self._read(part, self._places)
+        return self._parts[part]
+
+    @property
+    def parts(self) -> dict[str, Array]:
+        return {part: self[part] for part in self._list.fields}
+
+    def at(self, part: str, entries: NDArray[np.intp]) -> Array:
+        """A part of some of the entries only."""
+        return self._read(part, self._places[entries])
+
+    def _read(self, part: str, places: NDArray[np.intp]) -> Array:
+        return self._list.fields[part].decode(self._list.pools[part].take(places))
 
 
 class Ragged:
@@ -71,10 +91,8 @@ class Ragged:
         return tuple(pool[first : first + int(self.count[row])] for pool in self.pools.values())
 
     def gather(self, rows: NDArray[np.intp]) -> Entries:
-        """The entries of these rows, decoded. Costs by the number of entries."""
-        counts, places = self._places(rows)
-        owner = np.repeat(np.arange(len(rows)), counts)
-        return Entries(owner, counts, {part: field.decode(self.pools[part][places]) for part, field in self.fields.items()})
+        """The entries of these rows. Costs by the number of entries."""
+        return Entries(self, *self._places(rows))
 
     def resize(self, rows: int) -> None:
         self.start, self.count = resized(self.start, rows), resized(self.count, rows)

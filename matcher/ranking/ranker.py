@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,14 +17,11 @@ from matcher.ranking.scoring import Scores, best, rounded_km, score_of, scores_o
 from models.account import ProviderRef
 from models.weights import Weights
 
-# Below this a plain scan takes no longer than the bounds do (bench/columns.py: they meet between 20 000 and 100 000 rows).
-BLOCKS_FROM = 50_000
 # A list that shows more than one in so many of all rows leaves little to skip.
 LONG_LIST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """`points` = `weight` x `value`; `weight` is the criterion's share, so that all weights sum to one."""
 
     value: float
@@ -75,7 +73,7 @@ class Ranking:
 
 def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
     """The plan: blocks where there are enough rows for skipping to pay and the list is short; a scan otherwise."""
-    if columns.size >= BLOCKS_FROM and columns.size >= LONG_LIST * limit:
+    if columns.size >= columns.blocks_from and columns.size >= LONG_LIST * limit:
         ranking = rank_by_blocks(query, columns, catalogue, weights, limit)
         if ranking is not None:
             return ranking
@@ -84,7 +82,7 @@ def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights,
 
 def prepare(columns: Columns) -> None:
     """Once everybody has been put in: what would else wait for the first ranking. Some three seconds a million rows."""
-    if len(columns) >= BLOCKS_FROM:
+    if len(columns) >= columns.blocks_from:
         columns.sort()
         blocks_of(columns, columns.catalogue)
 
@@ -116,7 +114,7 @@ def rank_by_blocks(query: Query, columns: Columns, catalogue: Catalogue, weights
 def eligible_rows(query: Query, columns: Columns, catalogue: Catalogue) -> Rows:
     """The rows that pass every rule."""
     view = View(query, columns, catalogue)
-    if columns.size < BLOCKS_FROM:
+    if columns.size < columns.blocks_from:
         return sift(view)[0]
     return sift_within(view, blocks_of(columns, catalogue))[0]
 
@@ -126,9 +124,10 @@ def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Ca
     scores = scores_of(view, rows, weights)
     chosen = best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
     parts = {code: _contributions(scores, code, chosen) for code in scores.shares}
+    told = zip(*parts.values(), strict=True)
     return tuple(
-        _candidate(view, row, score, {code: contributions[place] for code, contributions in parts.items()})
-        for place, (row, score) in enumerate(zip(rows[chosen].tolist(), scores.score[chosen].tolist(), strict=True))
+        _candidate(view, row, score, dict(zip(parts, contributions, strict=True)))
+        for row, score, contributions in zip(rows[chosen].tolist(), scores.score[chosen].tolist(), told, strict=True)
     )
 
 

@@ -13,6 +13,7 @@ from models.weights import Weights
 
 # Points are rounded before they are summed: the shown parts add up to the shown score, and order does not hang on a last bit.
 DECIMALS = 6
+UNITS = 10.0**DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +28,41 @@ class Scores:
 
 def scores_of(view: View, rows: Rows, weights: Weights) -> Scores:
     shares = weights.shares(tuple(CRITERIA))
-    values = {code: np.round(each.measure(view, rows), DECIMALS) for code, each in CRITERIA.items()}
+    values = {code: rounded(each.measure(view, rows)) for code, each in CRITERIA.items()}
     return Scores(shares, values, *_summed(shares, values, len(rows)))
 
 
 def score_of(view: View, rows: Rows, weights: Weights) -> Values:
     """Only the score: what weighs nothing is not measured."""
     shares = weights.shares(tuple(CRITERIA))
-    values = {code: np.round(CRITERIA[code].measure(view, rows), DECIMALS) for code, share in shares.items() if share}
+    values = {code: rounded(CRITERIA[code].measure(view, rows)) for code, share in shares.items() if share}
     return _summed(shares, values, len(rows))[1]
 
 
 def _summed(shares: Mapping[str, float], values: Mapping[str, Values], size: int) -> tuple[dict[str, Values], Values]:
-    points = {code: np.round(shares[code] * values[code], DECIMALS) for code in values}
-    return points, np.round(np.sum(list(points.values()), axis=0), DECIMALS) if points else np.zeros(size)
+    points = {code: rounded(shares[code] * values[code]) for code in values}
+    score = np.zeros(size)
+    for each in points.values():
+        score += each
+    return points, rounded(score)
+
+
+def rounded(values: Values) -> Values:
+    """As `numpy.round` does it, in half its time for a few values."""
+    whole = values * UNITS
+    np.rint(whole, out=whole)
+    whole /= UNITS
+    return whole
+
+
+def points_of(share: float, value: Values) -> Values:
+    return rounded(share * rounded(value))
 
 
 def rounded_km(view: View, places: Rows) -> Values:
     """As the order reads distances; infinite where one is not known."""
     distance = view.distance_km()[places]
-    return np.asarray(np.round(np.where(np.isnan(distance), np.inf, distance), DECIMALS))
+    return rounded(np.where(np.isnan(distance), np.inf, distance))
 
 
 def best(excerpt: Excerpt, score: Values, distance: Values, limit: int) -> Rows:

@@ -76,12 +76,12 @@ def test_blocks_stay_exact_while_providers_come_go_and_move(seed: int) -> None:
         assert_same(crowd_query(dice, columns), columns, crowd_weights(dice), dice.choice(LIMITS), counts=case < 2)
 
 
-def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list() -> None:
     dice = Random(5)
     columns = crowd(dice, 9000)
     query, profile = crowd_query(dice, columns), crowd_weights(dice)
     assert ranker.rank(query, columns, CATALOGUE, profile, 3).counted
-    monkeypatch.setattr(ranker, "BLOCKS_FROM", columns.size)
+    columns.blocks_from = columns.size
     by_blocks = ranker.rank(query, columns, CATALOGUE, profile, 3)
     assert not by_blocks.counted
     assert by_blocks.eligible == rank_by_scan(query, columns, CATALOGUE, profile, 3).eligible
@@ -89,10 +89,10 @@ def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list(mo
     assert ranker.rank(query, columns, CATALOGUE, profile, 500).counted
 
 
-def test_columns_filled_elsewhere_take_the_place_of_the_old_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranker, "BLOCKS_FROM", 100)
+def test_columns_filled_elsewhere_take_the_place_of_the_old_ones() -> None:
     dice = Random(6)
     old, people = crowd(dice, 2000), [random_provider(dice, f"{number:024x}") for number in range(3000)]
+    old.blocks_from = 100
     fresh = old.anew(len(people))
     for each in people:
         fresh.put(each)

@@ -13,7 +13,7 @@ from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values
 from matcher.ranking.criteria import DECAY_KM, DISTANCE_PART, ENOUGH_MINUTES, SHARED_REGION, UNKNOWN
 from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, MIN_SKILL
 from matcher.ranking.query import Query, recent_work
-from matcher.ranking.scoring import DECIMALS
+from matcher.ranking.scoring import points_of
 
 Bound = Callable[[Outlook], Values]
 Hope = Callable[[Outlook], Mask]
@@ -146,6 +146,8 @@ def most_points(outlook: Outlook, shares: Mapping[str, float], known: Collection
 
     Rounded step by step as points are: so it is never less than what a row gets, and equal where all rows are alike.
     """
-    left = {code: share for code, share in shares.items() if share and code not in known}
-    points = [np.round(share * np.round(bound_of(code, outlook), DECIMALS), DECIMALS) for code, share in left.items()]
-    return np.asarray(np.sum(points, axis=0)) if points else np.zeros(outlook.size)
+    most = outlook.sketch.steady(shares).take(outlook.blocks)
+    for code, share in shares.items():
+        if share and code not in known and code not in STEADY:
+            most += points_of(share, bound_of(code, outlook))
+    return most

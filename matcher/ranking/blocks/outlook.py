@@ -5,11 +5,11 @@ from functools import cached_property
 import numpy as np
 
 from matcher.catalogue import Catalogue
-from matcher.ranking.blocks.sketch import LEVELS, PARTS, Sketch, on_sphere, region_bits
+from matcher.ranking.blocks.sketch import LEVELS, PARTS, Sketch, on_sphere, region_bit
 from matcher.ranking.columns import Mask, Rows, Values, region_number
 from matcher.ranking.fields import Array
 from matcher.ranking.query import Query, View
-from matcher.ranking.scoring import DECIMALS
+from matcher.ranking.scoring import rounded
 from models.place import EARTH_RADIUS_KM
 
 # Farther than any two places; stands for the distance to a block without a place.
@@ -38,7 +38,7 @@ class Outlook:
         return narrowed
 
     def figure(self, name: str) -> Array:
-        return np.asarray(self.sketch.arrays[name][self.blocks, 0])
+        return np.asarray(self.sketch.arrays[name][:, 0].take(self.blocks))
 
     @cached_property
     def nearest_km(self) -> Values:
@@ -49,20 +49,21 @@ class Outlook:
         point = self.query.point
         if point is None:
             return np.full(self.size, BEYOND_KM)
-        centre = self.sketch.arrays["centre"][self.blocks]
-        here = on_sphere(np.asarray(point.lng), np.asarray(point.lat)).astype(np.float32)
-        straight = np.sqrt(((centre - here) ** 2).sum(axis=1)) * EARTH_RADIUS_KM
-        nearest = np.maximum(0.0, straight - self.figure("radius"))
-        nearest = np.where((centre == 0).all(axis=1), BEYOND_KM, nearest)
-        return np.where(self._at_one_spot, self.view.distance_to(*self._spot.T), nearest)
+        away = self.sketch.arrays["centre"].take(self.blocks, axis=0)
+        away -= on_sphere(np.asarray(point.lng), np.asarray(point.lat)).astype(np.float32)
+        straight = np.sqrt(np.einsum("ij,ij->i", away, away)) * EARTH_RADIUS_KM
+        nearest: Values = np.maximum(0.0, straight - self.figure("radius")).astype(np.float64)
+        at, spot = self._at_one_spot
+        if len(at):
+            nearest[at] = self.view.distance_to(*spot.T)
+        return nearest
 
-    @property
-    def _spot(self) -> Values:
-        return np.asarray(self.sketch.arrays["spot"][self.blocks])
-
-    @property
-    def _at_one_spot(self) -> Mask:
-        return ~np.isnan(self._spot[:, 0])
+    @cached_property
+    def _at_one_spot(self) -> tuple[Rows, Values]:
+        """Which blocks have all of their rows at one place, and that place."""
+        spots = self.sketch.arrays["spot"]
+        at = np.flatnonzero(~np.isnan(spots[:, 0].take(self.blocks)))
+        return at, spots[self.blocks[at]]
 
     @cached_property
     def skill(self) -> Values:
@@ -79,8 +80,8 @@ class Outlook:
         """Where somebody may live in the same region as the need, at the level that has so many digits."""
         if len(self.query.region) < digits:
             return np.zeros(self.size, dtype=np.bool_)
-        bit = region_bits(np.asarray([region_number(self.query.region)]), digits)[0]
-        return np.asarray(self.sketch.arrays["regions"][self.blocks, LEVELS.index(digits)] & bit > 0, dtype=np.bool_)
+        bit = region_bit(region_number(self.query.region), digits)
+        return np.asarray(self.sketch.arrays["regions"][:, LEVELS.index(digits)].take(self.blocks) & bit > 0, dtype=np.bool_)
 
     def free_minutes(self, enough: float) -> Values:
         """At most so many minutes of the window is any one row free; counting ends at `enough`."""
@@ -100,4 +101,7 @@ class Outlook:
     @property
     def at_least_km(self) -> Values:
         """To compare with the distances that the ranking orders by, which are rounded."""
-        return np.where(self._at_one_spot, np.round(self.nearest_km, DECIMALS), self.nearest_km)
+        at, _ = self._at_one_spot
+        least = self.nearest_km.copy()
+        least[at] = rounded(least[at])
+        return least

@@ -12,6 +12,7 @@ from matcher.ranking.fields import LISTS
 from matcher.ranking.ragged import resized
 
 CONFIDENCE = LISTS["services"]["confidence"]
+LAST_BITS = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,21 @@ class Postings:
         self._row[now], self._confidence[now] = row[order], np.round(services["confidence"][order] * CONFIDENCE.per_unit)
         self._used = now.stop
 
-    def of(self, cells: Rows, items: Rows) -> "Posted":
-        """What the rows of these cells can do of these items, item by item."""
-        first = self._first[cells, items[:, np.newaxis]].astype(np.intp).ravel()
-        counts = self._first[cells, items[:, np.newaxis] + 1].astype(np.intp).ravel() - first
+    def of(self, cells: Rows, items: Rows, item: Rows, cell: Rows, least: Values) -> "Posted":
+        """What the rows of cells can do of items, item by item: pairs of places among `items` (ascending) and `cells`, and with how much
+        confidence at least."""
+        at = cells[cell] * self._first.shape[1] + items[item]
+        flat = self._first.reshape(-1)
+        first, last = flat.take(at).astype(np.intp), flat.take(at + 1).astype(np.intp)
+        counts = last - first
         ends = np.cumsum(counts)
-        entries = np.arange(int(counts.sum())) + np.repeat(first - (ends - counts), counts)
-        places = np.repeat(np.tile(np.arange(len(cells)) * CELL, len(items)), counts) + self._row[entries]
-        bounds = np.concatenate([[0], ends[len(cells) - 1 :: len(cells)]])
-        return Posted(places, CONFIDENCE.decode(self._confidence[entries]), bounds)
+        entries = np.repeat(first - (ends - counts), counts)
+        entries += np.arange(len(entries))
+        confidence = self._confidence.take(entries)
+        sure = np.flatnonzero(confidence >= np.repeat((least * CONFIDENCE.per_unit - LAST_BITS).astype(np.float32), counts))
+        places = np.repeat(cell * CELL, counts).take(sure) + self._row.take(entries.take(sure))
+        ends_of_items = np.concatenate([[0], ends])[np.searchsorted(item, np.arange(len(items) + 1))]
+        return Posted(places, CONFIDENCE.decode(confidence.take(sure)), np.searchsorted(sure, ends_of_items))
 
     def _reserve(self, cells: int, more: int) -> None:
         if cells > len(self._first):

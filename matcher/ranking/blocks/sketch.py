@@ -1,5 +1,6 @@
 """What is known of a block of rows without looking at them: where it lies, and the best that any of its rows could offer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from matcher.ranking.excerpt import Excerpt
 from matcher.ranking.fields import Array
 from matcher.ranking.query import Query, View
 from matcher.ranking.ragged import resized
+from matcher.ranking.scoring import points_of
 from models.place import EARTH_RADIUS_KM
 from models.workload import EPOCH
 
@@ -20,11 +22,17 @@ from models.workload import EPOCH
 STEADY = ("capacity", "rating", "acceptance", "party_member")
 LEVELS = (6, 9, 12, 15)
 HOURS = 168
+# Of the golden ratio (Knuth), to spread numbers over 64 bits.
+MIX = 0x9E3779B97F4A7C15
 # Confidences are kept in 255ths, rounded up.
 PARTS = 255
 LAST_BITS = 1e-9
+# So many sets of weights are kept laid over the blocks: 8 bytes a block each.
+MOST_WEIGHTS = 8
 # Centres are kept in single precision, good to half a metre.
 SLACK_KM = 0.002
+# Where the centre of a block without any place is put: farther than any two places on earth.
+NOWHERE = 16.0
 NO_QUERY = Query(at=EPOCH, region="", point=None, services=())
 
 
@@ -64,6 +72,7 @@ class Sketch:
         self.arrays |= {"centre": np.zeros((0, 3), "f4"), "radius": np.zeros((0, 1), "f4"), "spot": np.zeros((0, 2), "f8")}
         if items:
             self.arrays["can"] = np.zeros((0, items), "u1")
+        self._steady: dict[tuple[float, ...], Values] = {}
 
     @property
     def bytes(self) -> int:
@@ -76,12 +85,37 @@ class Sketch:
         self.size = max(self.size, most)
         for name, array in self.arrays.items():
             array[places] = figures[name]
+        for shares, points in self._steady.items():
+            if most <= len(points):
+                points[places] = self._points(shares, places)
+        self._steady = {shares: points for shares, points in self._steady.items() if most <= len(points)}
+
+    def steady(self, shares: Mapping[str, float]) -> Values:
+        """By block, the most points of all `STEADY` criteria together; kept for the next need with the same weights."""
+        key = tuple(shares[code] for code in STEADY)
+        if key not in self._steady:
+            if len(self._steady) == MOST_WEIGHTS:
+                self._steady.clear()
+            self._steady[key] = self._points(key, np.arange(self.size))
+        return self._steady[key]
+
+    def _points(self, shares: tuple[float, ...], places: Rows) -> Values:
+        points = np.zeros(len(places))
+        for code, share in zip(STEADY, shares, strict=True):
+            points += points_of(share, self.arrays[code][places, 0] + LAST_BITS)
+        return points
 
 
 def region_bits(region: NDArray[np.int64], digits: int) -> NDArray[np.uint64]:
     """One bit of 64 for a region at this level: two regions may share a bit, one never changes it."""
-    mixed = (region // 10 ** (15 - digits)).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (region // 10 ** (15 - digits)).astype(np.uint64) * np.uint64(MIX)
     return np.asarray(np.uint64(1) << (mixed >> np.uint64(58)))
+
+
+def region_bit(region: int, digits: int) -> np.uint64:
+    """The same for one."""
+    mixed = region // 10 ** (15 - digits) * MIX % 2**64
+    return np.uint64(1 << (mixed >> 58))
 
 
 def on_sphere(lng: Values, lat: Values) -> Values:
@@ -149,7 +183,8 @@ def _place(view: View, shape: tuple[int, int]) -> dict[str, Array]:
     lng, lat = view.columns.lng, view.columns.lat
     there = (view.columns.live & ~np.isnan(lng)).reshape(shape)
     spheric = np.where(there[..., np.newaxis], on_sphere(lng, lat).reshape(*shape, 3), 0.0)
-    centre = (spheric.sum(axis=1) / np.maximum(1, there.sum(axis=1))[:, np.newaxis]).astype(np.float32)
+    count = there.sum(axis=1)[:, np.newaxis]
+    centre = np.where(count > 0, spheric.sum(axis=1) / np.maximum(1, count), NOWHERE).astype(np.float32)
     away = np.sqrt(((spheric - centre[:, np.newaxis, :]) ** 2).sum(axis=2)) * EARTH_RADIUS_KM
     radius = np.where(there, away, 0.0).max(axis=1)[:, np.newaxis] + SLACK_KM
     return {"centre": centre, "radius": _raised(radius), "spot": _spot(view, there)}
@@ -172,8 +207,9 @@ def merged(words: Sketch, cells: Rows) -> dict[str, Array]:
         name: part.merge.reduce(words.arrays[name][inside], axis=1) for name, part in PARTS_OF_BLOCK.items()
     }
     centres, radii = words.arrays["centre"][inside].astype(np.float64), words.arrays["radius"][inside][..., 0]
-    placed = (np.abs(centres).sum(axis=2) > 0)[..., np.newaxis]
-    centre = ((centres * placed).sum(axis=1) / np.maximum(1, placed.sum(axis=1))).astype(np.float32)
+    placed = centres[..., :1] < NOWHERE
+    count = placed.sum(axis=1)
+    centre = np.where(count > 0, (centres * placed).sum(axis=1) / np.maximum(1, count), NOWHERE).astype(np.float32)
     away = np.sqrt(((centres - centre[:, np.newaxis, :]) ** 2).sum(axis=2)) * EARTH_RADIUS_KM + radii
     figures["centre"] = centre
     figures["radius"] = _raised(np.where(placed[..., 0], away, 0.0).max(axis=1)[:, np.newaxis]) + np.float32(SLACK_KM)
