@@ -48,7 +48,7 @@ def gini(taken: Mapping[int, int]) -> float | None:
     for number, count in sorted(taken.items()):
         weighted += number * (count * before + count * (count + 1) / 2)
         before += count
-    return round(2 * weighted / (people * orders) - (people + 1) / people, 4)
+    return round(2 * weighted / (people * orders) - (people + 1) / people, 2)
 
 
 def bin_label(place: int) -> str:
