@@ -17,6 +17,7 @@ import api.handlers.plans
 import api.handlers.providers
 import api.handlers.sessions
 import api.handlers.squads
+import api.handlers.statistics
 import api.handlers.stream
 import api.handlers.tracking
 import api.handlers.understanding

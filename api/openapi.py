@@ -27,6 +27,7 @@ TAGS = {
     ),
     "plans": "统筹",
     **dict.fromkeys(("whistles", "squads", "registrations", "assessments"), "吹哨报到"),
+    "statistics": "统计",
     "volunteers": "志愿者",
     "social-workers": "社工",
     "organisations": "组织",

@@ -121,7 +121,8 @@ DECLINE_REASON_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`round` is the need's at the time of the offer; `place` a Place or a team role's name, empty where one person comes.
+    """`round` and `service`, the likeliest item, are the need's at the time of the offer; `place` a Place or a team role's name, empty
+    where one person comes.
 
     `due` holds the clocks of signing, which ends with `expires_at`, and of contacting the resident, which work that begins meets.
     `stands_in_for` names, as `kind:id`, the absent provider whose substitute this is. `service_minutes` is known once confirmed.
@@ -134,6 +135,7 @@ class Order:
     status: OrderStatus = OrderStatus.OFFERED
     mode: Mode = Mode.DIRECT
     round: int = 1
+    service: str | None = None
     place: str = ""
     stands_in_for: str | None = None
     note: str = ""

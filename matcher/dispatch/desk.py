@@ -24,6 +24,7 @@ from matcher.dispatch.whistle.assessing import Assessing
 from matcher.dispatch.whistle.registering import Registering
 from matcher.dispatch.whistle.squads import Squads
 from matcher.dispatch.whistle.whistles import Whistles
+from matcher.statistics.reporting import Reporting
 from matcher.tuning.model_versions import ModelVersions
 from matcher.tuning.profiles import Profiles
 from matcher.tuning.trials import Trials
@@ -56,5 +57,6 @@ class Desk:
         self.squads = Squads(context)
         self.registering = Registering(context)
         self.assessing = Assessing(context)
+        self.reporting = Reporting(context)
         self.weights = Profiles(context)
         self.trials = Trials(context)

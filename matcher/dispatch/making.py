@@ -46,6 +46,7 @@ async def make_offer(
         provider=ProviderSummary(provider.kind, provider.id, provider.name),
         mode=mode,
         round=case.need.round,
+        service=matter_of(case.need, case.context.catalogue).service,
         place=place,
         stands_in_for=stands_in_for,
         note=note,

@@ -22,6 +22,7 @@ from models.provider import Provider, ProviderFilter
 from models.quiet import QuietHours
 from models.registration import Registration, RegistrationFilter
 from models.squad import Squad
+from models.statistics import Dimension, Gap, Loads, Period, Sums
 from models.timer import Timer
 from models.vocabulary import ProviderKind, Role
 from models.webhook import Posting, Webhook
@@ -198,6 +199,12 @@ class RegistrationsPort(Protocol):
     async def delete_of(self, ref: ProviderRef) -> None: ...
 
 
+class StatisticsPort(Protocol):
+    async def tallies(self, region: str | None, period: Period, by: Dimension, at: datetime) -> dict[str | None, Sums]: ...
+    async def gaps(self, region: str | None, period: Period, level: Dimension, rules: Iterable[str], most: int) -> list[Gap]: ...
+    async def loads(self, region: str | None, period: Period) -> Loads: ...
+
+
 class UnitPort(Protocol):
     """The repositories as seen inside one transaction."""
 
@@ -239,6 +246,8 @@ class UnitPort(Protocol):
     def squads(self) -> SquadsPort: ...
     @property
     def registrations(self) -> RegistrationsPort: ...
+    @property
+    def statistics(self) -> StatisticsPort: ...
 
 
 class StorePort(UnitPort, Protocol):

@@ -22,6 +22,7 @@ from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import Providers
 from models.store.squads import Registrations, Squads
+from models.store.statistics import Statistics
 from models.store.timers import Timers
 from models.store.timetables import Timetables
 from models.store.webhooks import Postings, Webhooks
@@ -60,6 +61,7 @@ class Unit:
         self.squads = Squads(database, session)
         self.registrations = Registrations(database, session)
         self.timetables = Timetables(database, session)
+        self.statistics = Statistics(database, session)
 
 
 class Store(Unit):

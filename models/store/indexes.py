@@ -79,6 +79,7 @@ INDEXES: tuple[Index, ...] = (
         "what is due or nearly due, the first first; near_at and region are looked at without reading the need",
         options={"partialFilterExpression": {"due_at": {"$gt": NO_CLOCK}}},
     ),
+    Index("needs", (("region", ASCENDING), ("posted_at", ASCENDING)), "a region's needs of a period, for statistics"),
     Index("orders", (("need_id", ASCENDING), ("status", ASCENDING)), "the orders of a need; closing its open offers"),
     Index(
         "orders",
@@ -91,6 +92,15 @@ INDEXES: tuple[Index, ...] = (
         (("need_id", ASCENDING), ("provider.kind", ASCENDING), ("provider.id", ASCENDING), ("round", ASCENDING)),
         "one offer of a need to a provider in a round",
         unique=True,
+    ),
+    *(
+        Index(
+            "orders",
+            (("region", ASCENDING), (moment, ASCENDING)),
+            f"a region's orders that were {moment.removesuffix('_at')} in a period, for statistics",
+            options={"partialFilterExpression": {moment: {"$gt": NO_CLOCK}}},
+        )
+        for moment in ("accepted_at", "completed_at")
     ),
     Index("plans", (("region", ASCENDING), ("_id", DESCENDING)), "a region's plans, newest first"),
     Index("whistles", (("region", ASCENDING), ("_id", DESCENDING)), "a region's whistles, newest first"),

@@ -18,6 +18,7 @@ from models.order import OrderFilter, OrderStatus
 from models.provider import ProviderFilter
 from models.registration import RegistrationFilter
 from models.schedule import now
+from models.statistics import Dimension, Period
 from models.store import Store
 from models.store.client import open_database
 from models.store.embedded import EmbeddedServer
@@ -52,6 +53,7 @@ KINDS = {
     "social_workers": ProviderKind.SOCIAL_WORKER,
     "organisations": ProviderKind.ORGANISATION,
 }
+A_WEEK = Period(AT.date() - timedelta(days=6), AT.date())
 VERBS = ("find", "aggregate", "distinct", "update", "delete", "findAndModify")
 # What an index holds that no query asks for: MongoDB's own clock removes what has had its time.
 WITHOUT_A_QUERY = {
@@ -105,6 +107,7 @@ class Watched:
                 point=HOME if n % 3 else None,
                 near_at=AT - timedelta(minutes=n) if n % 2 else None,
                 due_at=AT + timedelta(minutes=300 - n) if n % 2 else None,
+                posted_at=AT - timedelta(days=n % 90),
             )
             for n in range(600)
         ]
@@ -228,6 +231,13 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["needs", ("point", "status")] = lambda at: at.store.needs.nearby(
         NEIGHBOUR_COMMUNITY, HOME, 0.3, (AT - timedelta(hours=72), AT), 200
     )
+    found["needs", ("region", "posted_at")] = lambda at: at.store.statistics.gaps(
+        NEIGHBOUR_COMMUNITY, A_WEEK, Dimension.GRID, ("area",), 20
+    )
+    found["orders", ("region", "accepted_at")] = lambda at: at.store.statistics.loads(NEIGHBOUR_COMMUNITY, A_WEEK)
+    found["orders", ("region", "completed_at")] = lambda at: at.store.statistics.tallies(
+        NEIGHBOUR_COMMUNITY, A_WEEK, Dimension.SERVICE, AT
+    )
     found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
     found["needs", ("resident_keys", "_id")] = lambda at: at.store.orders.who_served(
         ("account:resident-7", "phone:37"), NEIGHBOUR_COMMUNITY[:6]
@@ -305,6 +315,7 @@ OTHER_CALLS: dict[str, Call] = {
     "reading all up to one": lambda at: at.store.inboxes.mark_read_to("account-7", 2, now()),
     "the owner of a need by hand": lambda at: at.store.accounts.overseer_of(Role.COMMUNITY, NEIGHBOUR_COMMUNITY),
     "how much they took on lately": lambda at: at.store.orders.taken_since(at.orders[5].provider.ref, AT),
+    "a whole city's statistics": lambda at: at.store.statistics.tallies(None, A_WEEK, Dimension.DAY, AT),
     "a whistle that keeps a unit": lambda at: at.store.whistles.unfinished_of(at.providers[5].ref),
     "a whole city's assessment": lambda at: at.store.whistles.tallies("4201", AT - timedelta(days=30), AT),
     "one order more": lambda at: at.store.providers.take_load(at.providers[5].ref),
