@@ -12,6 +12,7 @@ import typer
 from aiohttp import web
 
 from api.assembly import base_items, make_context, make_understander, understander_in_use
+from api.background.loading import loaded
 from api.demo import add_demo_accounts, play_round, show_measures, show_ranking
 from api.identity import Identity
 from api.keys import DESK, IDENTITY, STORE
@@ -118,8 +119,7 @@ def rank(
     async def work(store: Store) -> None:
         catalogue = Catalogue(await store.catalogue.load())
         context = await make_context(store, await understander_in_use(store, catalogue, settings.data_dir), catalogue)
-        async for provider in store.providers.every():
-            context.columns.put(provider)
+        context.columns.become(await loaded(store, context.columns))
         understanding, found = await Desk(context).ranking.rank_text(RankingRequest(text, region, limit))
         show_ranking(out, understanding, found, catalogue)
 

@@ -5,10 +5,8 @@ import time
 
 import structlog
 
+from api.background.loading import loaded, put_readable, tell_unreadable
 from matcher.ranking.columns import Columns
-from matcher.ranking.ranker import prepare
-from models.account import ProviderRef
-from models.provider import Provider
 from models.store import UNAVAILABLE, Store
 from models.store.changes import ProviderChange, ProviderChanges
 
@@ -52,25 +50,15 @@ class Follower:
     async def _load(self) -> ProviderChanges:
         """The stream is opened before the reading, so that no change falls between the two."""
         changes = await self._store.watch_providers()
-        started = time.perf_counter()
         try:
-            providers = [provider async for provider in self._store.providers.every(_tell_unreadable)]
+            # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody
+            # waits. What others put into the old ones meanwhile comes again with the stream.
+            self._columns.become(await loaded(self._store, self._columns))
         except BaseException:
             await changes.__aexit__(None, None, None)
             raise
-        # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody waits.
-        # What others put into the old ones meanwhile comes again with the stream.
-        self._columns.become(await asyncio.to_thread(self._filled, providers))
         self.following, self._heard_at = True, time.monotonic()
-        log.info("columns loaded", providers=len(self._columns), seconds=round(time.perf_counter() - started, 2))
         return changes
-
-    def _filled(self, providers: list[Provider]) -> Columns:
-        fresh = self._columns.anew(len(providers))
-        for provider in providers:
-            fresh.put(provider)
-        prepare(fresh)
-        return fresh
 
     async def _follow(self, changes: ProviderChanges) -> None:
         while True:
@@ -94,13 +82,10 @@ class Follower:
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _apply(self, change: ProviderChange) -> None:
+        """An older state than the one that is known is passed over: the newer one follows, or came another way."""
         if not change.readable:
-            _tell_unreadable(change.ref)
+            tell_unreadable(change.ref)
         if change.provider is None:
             self._columns.remove(change.ref)
-        else:
-            self._columns.put(change.provider)
-
-
-def _tell_unreadable(ref: ProviderRef) -> None:
-    log.error("a provider's document cannot be read and is left out of the ranking", provider=str(ref))
+        elif change.replaced or change.provider.version >= self._columns.version_of(change.ref):
+            put_readable(self._columns, change.provider)

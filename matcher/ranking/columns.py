@@ -45,6 +45,8 @@ REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, Provi
 BLOCKS_FROM = 50_000
 # Rows that moved less than this stay in their block, whose bounds then widen by as much; in degrees, some 200 m.
 NEAR_DEGREES = 0.002
+# Room that costs nothing.
+FEW = 4096
 
 
 def region_number(code: str) -> int:
@@ -79,8 +81,17 @@ class Columns:
     From `blocks_from` rows on they are ranked by blocks.
     """
 
-    def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096, *, blocks_from: int = BLOCKS_FROM) -> None:
-        self.catalogue, self._regions = catalogue, regions
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        regions: Regions,
+        room: int = FEW,
+        carried: tuple[str, ...] = (),
+        *,
+        blocks_from: int = BLOCKS_FROM,
+    ) -> None:
+        """`carried` are the regions whose providers have rows here; none: all have."""
+        self.catalogue, self.regions, self.carried = catalogue, regions, carried
         self.blocks_from = blocks_from
         self._start(room)
 
@@ -100,6 +111,11 @@ class Columns:
         self.epoch = 0
         self._free: list[int] = []
         self._serving: dict[int, set[int]] = {}
+        # Rows that were taken out of their cell since everything was last sorted.
+        self.gone_from_cells = 0
+        self.sorted_rows = 0
+        # While it is a list, whoever is written or removed is noted in it, and no row gets another number.
+        self.journal: list[Provider | ProviderRef] | None = None
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -122,14 +138,31 @@ class Columns:
     def everyone(self) -> Excerpt:
         return Excerpt(self, None)
 
+    def covers(self, region: str) -> bool:
+        """Whether all who could come to this region have rows here, but for those who live outside and have named no regions."""
+        return not self.carried or region.startswith(self.carried)
+
+    def carries(self, provider: Provider) -> bool:
+        """Whether somebody's area lies in the regions carried here."""
+        if self.covers(provider.region):
+            return True
+        served = provider.service_regions if isinstance(provider, Organisation) else ()
+        return any(self.covers(code) or any(each.startswith(code) for each in self.carried) for code in served)
+
     def put(self, provider: Provider) -> None:
-        ref, facts = provider.ref, self._facts(provider)
+        ref = provider.ref
+        if not self.carries(provider):
+            self.remove(ref)
+            return
+        facts = self._facts(provider)
+        if self.journal is not None:
+            self.journal.append(provider)
         row = self.row_of.get(ref)
         if row is not None and row < self.sealed:
             if self._stays(row, facts):
                 self.touched.add(row)
             else:
-                self.remove(ref)
+                self._take_out(ref, row)
                 row = None
         if row is None:
             row = self._new_row(ref)
@@ -145,26 +178,33 @@ class Columns:
             row, [term_number(term.word) for term in terms], [min(max(term.weight, 1), MAX_TERM_WEIGHT) for term in terms]
         )
         self._put_regions(row, provider)
-        if self.size - self.sealed - len(self._free) >= LONG_TAIL:
+        if self.size - self.sealed - len(self._free) >= LONG_TAIL and self.journal is None:
             self._seal()
 
     def remove(self, ref: ProviderRef) -> None:
+        if self.journal is not None:
+            self.journal.append(ref)
         row = self.row_of.get(ref)
-        if row is None:
-            return
+        if row is not None:
+            self._take_out(ref, row)
+
+    def _take_out(self, ref: ProviderRef, row: int) -> None:
         self.row_of.drop(ref)
         self._odd.pop(row, None)
         self.fixed["live"][row] = self.fixed["active"][row] = False
         self._forget_regions(row)
         if row >= self.sealed:
             self._free.append(row)
+        else:
+            self.gone_from_cells += 1
 
     def clear(self) -> None:
         self._start(self.room)
 
     def anew(self, expected: int) -> "Columns":
         """Empty columns for the same catalogue and regions, with room for so many."""
-        return Columns(self.catalogue, self._regions, max(self.room, expected + expected // 8), blocks_from=self.blocks_from)
+        room = max(FEW, expected + expected // 8)
+        return Columns(self.catalogue, self.regions, room, self.carried, blocks_from=self.blocks_from)
 
     def become(self, other: "Columns") -> None:
         """Take over all rows of others, which nobody uses after that."""
@@ -180,6 +220,11 @@ class Columns:
     def rows_of(self, refs: Iterable[ProviderRef]) -> Rows:
         found = [row for ref in refs if (row := self.row_of.get(ref)) is not None]
         return np.asarray(found, dtype=np.intp)
+
+    def version_of(self, ref: ProviderRef) -> int:
+        """Of the document that the row was made from; 0 for who has none."""
+        row = self.row_of.get(ref)
+        return 0 if row is None else int(self.fixed["version"][row])
 
     def ref_at(self, row: int) -> ProviderRef:
         return ProviderRef(KINDS[self.fixed["kind"][row]], self.row_of.id_at(row))
@@ -217,6 +262,17 @@ class Columns:
             self.lists[name] = self.lists[name].packed(order, self.room)
         self._renumber(order, 0, slots)
         self.sealed = len(order) // CELL * CELL
+        self.sorted_rows, self.gone_from_cells = len(order), 0
+
+    @property
+    def strays(self) -> int:
+        """Rows that stand elsewhere than a sort would put them, and gaps: what makes rankings slower until the next sort."""
+        return self.gone_from_cells + self.size - self.sorted_rows
+
+    @property
+    def fullness(self) -> float:
+        """How much of the room is in use, where least is left: what is full is copied whole to grow."""
+        return max(self.size / self.room, *(each.used / each.room for each in self.lists.values() if each.used > FEW))
 
     def _seal(self) -> None:
         """The tail becomes cells, in order within itself."""
@@ -256,7 +312,7 @@ class Columns:
             self.epoch += 1
 
     def _new_row(self, ref: ProviderRef) -> int:
-        if self._free:
+        if self._free and self.journal is None:
             row = self._free.pop()
         else:
             row = self.size
@@ -279,7 +335,7 @@ class Columns:
             each.resize(room)
 
     def _facts(self, provider: Provider) -> dict[str, float]:
-        point = provider.point or self._regions.point_of(provider.region)
+        point = provider.point or self.regions.point_of(provider.region)
         # Who named regions serves these and no others; who named none goes as far as their kind does.
         bound = isinstance(provider, Organisation) and bool(provider.service_regions)
         return {
@@ -302,6 +358,7 @@ class Columns:
             "work_exponent": work_exponent(provider.recent_work),
             **self._budget(provider),
             "person": person_number(provider.contact.phone),
+            "version": provider.version,
         }
 
     @staticmethod

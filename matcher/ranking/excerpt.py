@@ -53,6 +53,7 @@ class Excerpt:
     daily: NDArray[np.uint8]
     weekly: NDArray[np.uint8]
     person: NDArray[np.int64]
+    version: NDArray[np.uint32]
     services: Entries
     slots: Entries
     terms: Entries

@@ -45,6 +45,17 @@ class Field:
         whole = round(value * self.per_unit) if self.per_unit != 1.0 else int(value)
         return min(max(whole, lowest + self.may_lack), highest)
 
+    def encode_all(self, values: Array) -> Array:
+        """As `encode`, of many."""
+        if self.stored == "f8":
+            return values
+        whole = np.rint(values * self.per_unit) if self.per_unit != 1.0 else values
+        lowest, highest = LIMITS[self.stored]
+        cut = np.clip(whole, lowest + self.may_lack, highest)
+        if self.may_lack:
+            cut = np.where(np.isnan(values), self.blank, cut)
+        return cut.astype(self.stored)
+
     def decode(self, stored: Array) -> Array:
         if not self.shown:
             return stored
@@ -86,6 +97,8 @@ FIELDS: dict[str, Field] = {
     "daily": Field("u1"),
     "weekly": Field("u1"),
     "person": Field("i8"),
+    # Of the document that the row was made from: who compares the columns with the database compares these.
+    "version": Field("u4"),
 }
 # Lists of uneven length, by the parts of an entry.
 LISTS: dict[str, dict[str, Field]] = {

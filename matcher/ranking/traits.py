@@ -1,5 +1,7 @@
 """What a helper is or speaks, as bits of one small integer: a wish is met when all its bits are there."""
 
+from collections.abc import Iterable
+
 from models.organisation import Organisation
 from models.provider import Provider
 from models.understanding import Constraints
@@ -13,17 +15,28 @@ GENDER_LABELS = {Gender.FEMALE: "女志愿者", Gender.MALE: "男志愿者"}
 
 
 def traits_of(provider: Provider) -> int:
-    """An organisation can send either a woman or a man, a party unit a party member; what a person has not said is not there."""
     spoken = {*provider.languages, *provider.languages_read}
-    bits = sum(LANGUAGES[language] for language in spoken)
-    if DIALECTS & spoken:
-        bits |= LANGUAGES[Language.DIALECT]
     if isinstance(provider, Organisation):
-        party = PARTY_MEMBER if provider.type == OrganisationType.PARTY_UNIT else 0
-        return bits | GENDERS[Gender.FEMALE] | GENDERS[Gender.MALE] | party
-    if provider.gender is not None:
-        bits |= GENDERS[provider.gender]
-    return bits | (PARTY_MEMBER if isinstance(provider, Volunteer) and provider.party_member else 0)
+        return organisation_traits(spoken, provider.type)
+    return person_traits(spoken, provider.gender, party_member=isinstance(provider, Volunteer) and provider.party_member)
+
+
+def person_traits(spoken: Iterable[str], gender: str | None, *, party_member: bool) -> int:
+    """What a person has not said is not there."""
+    bits = 0 if gender is None else GENDERS[Gender(gender)]
+    return bits | _spoken(spoken) | (PARTY_MEMBER if party_member else 0)
+
+
+def organisation_traits(spoken: Iterable[str], type: str) -> int:
+    """It can send either a woman or a man, a party unit a party member."""
+    party = PARTY_MEMBER if type == OrganisationType.PARTY_UNIT else 0
+    return _spoken(spoken) | GENDERS[Gender.FEMALE] | GENDERS[Gender.MALE] | party
+
+
+def _spoken(languages: Iterable[str]) -> int:
+    spoken = {Language(each) for each in languages}
+    bits = sum(LANGUAGES[language] for language in spoken)
+    return bits | LANGUAGES[Language.DIALECT] if DIALECTS & spoken else bits
 
 
 def traits_asked(constraints: Constraints) -> int:

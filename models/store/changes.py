@@ -21,11 +21,16 @@ WAIT_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class ProviderChange:
-    """`provider` None: it is gone, or, with `readable` False, what is there cannot be read."""
+    """`provider` None: it is gone, or, with `readable` False, what is there cannot be read.
+
+    What an update tells is the document as it is found a moment later; `replaced` says that another hand put a whole one there,
+    whose version may be lower than what was known.
+    """
 
     ref: ProviderRef
     provider: Provider | None
     readable: bool = True
+    replaced: bool = False
 
 
 class ProviderChanges:
@@ -55,7 +60,8 @@ class ProviderChanges:
         ref = ProviderRef(kind, str(raw["documentKey"]["_id"]))
         document = raw.get("fullDocument")
         try:
-            return ProviderChange(ref, from_document(document, ENTITIES[kind]) if document else None)
+            provider = from_document(document, ENTITIES[kind]) if document else None
+            return ProviderChange(ref, provider, replaced=raw["operationType"] == "replace")
         except UNREADABLE:
             return ProviderChange(ref, None, readable=False)
 

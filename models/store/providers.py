@@ -1,7 +1,7 @@
 """Volunteers, social workers and organisations: three collections of one shape."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from models.errors import DuplicateError, StaleVersionError
 from models.provider import Provider, ProviderFilter
 from models.provider_entities import ENTITIES
 from models.store.client import Database
+from models.store.flat import flat_batches, within_any
 from models.store.mapping import UNREADABLE, Document, from_document, to_document, within
 from models.vocabulary import ProviderKind
 from models.workload import work_at
@@ -78,16 +79,21 @@ class Providers:
         """The ids of all providers of all kinds."""
         return {document["_id"] for kind in COLLECTIONS async for document in self._of(kind).find({}, {"_id": 1})}
 
-    async def every(self, unreadable: Callable[[ProviderRef], None] = lambda _: None) -> AsyncIterator[Provider]:
-        """All providers of all kinds, in no order: for building columns. A document that cannot be read is told and left out."""
-        for kind, entity in ENTITIES.items():
-            async for document in self._of(kind).find({}, batch_size=2_000):
-                try:
-                    provider = from_document(document, entity)
-                except UNREADABLE:
-                    unreadable(ProviderRef(kind, str(document["_id"])))
-                    continue
-                yield provider
+    def flat(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
+        """Batches for `models.store.flat.decoded`; of those whose area lies in these regions, where there are any."""
+        return flat_batches(self._of(kind), within_any(regions, kind))
+
+    async def some(
+        self, kind: ProviderKind, ids: Sequence[str], unreadable: Callable[[ProviderRef], None] = lambda _: None
+    ) -> AsyncIterator[Provider]:
+        """Those of these ids that are there and can be read."""
+        async for document in self._of(kind).find({"_id": {"$in": [*ids]}}, batch_size=500):
+            try:
+                provider = from_document(document, ENTITIES[kind])
+            except UNREADABLE:
+                unreadable(ProviderRef(kind, str(document["_id"])))
+                continue
+            yield provider
 
     async def mapped_otherwise(self, model_version: str) -> AsyncIterator[Provider]:
         """Those whose services another model gave, or whose telling words were never looked for."""
