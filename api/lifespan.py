@@ -1,14 +1,18 @@
 """What is opened before the first call and closed after the last."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 
 from api.assembly import base_items, make_context
 from api.background.columns import Follower
+from api.background.epochs import Epochs
 from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.background.outbox import Courier
+from api.background.snapshots import SnapshotFile, fingerprint
 from api.background.timers import Clock
 from api.background.timetable import TimetableFollower
 from api.background.webhooks import Postman
@@ -16,6 +20,7 @@ from api.identity import Identity
 from api.keys import DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
 from api.outbound import Outbound
 from matcher.catalogue import Catalogue
+from matcher.dispatch.context import Context
 from matcher.dispatch.desk import Desk
 from models.store import Store
 from models.store.client import connect, open_database, require_replica_set
@@ -48,19 +53,37 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     """The columns hold every provider before the first call is answered."""
     catalogue = Catalogue(await app[STORE].catalogue.load())
     context = await make_context(app[STORE], app[UNDERSTANDING](catalogue), catalogue, decision_days=app[SETTINGS].decision_days)
-    app[FOLLOWER] = Follower(app[STORE], context.columns)
     app[DESK] = Desk(context)
+    snapshot = await snapshot_of(app, context)
+    app[FOLLOWER] = Follower(app[STORE], context.columns, snapshot)
+    epochs = Epochs(context.columns, app[FOLLOWER], snapshot, app[SETTINGS].snapshot_minutes * 60)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)
     try:
         await app[FOLLOWER].start()
         await app[MODEL_FOLLOWER].start()
         await timetable.start()
+        epochs.start()
+        # What is here now stays: to look through it for garbage again and again would hold up every call.
+        gc.freeze()
         yield
     finally:
         await timetable.stop()
         await app[MODEL_FOLLOWER].stop()
+        await epochs.stop()
         await app[FOLLOWER].stop()
+        await epochs.save_last()
+
+
+async def snapshot_of(app: web.Application, context: Context) -> SnapshotFile | None:
+    settings, columns = app[SETTINGS], context.columns
+    if not settings.snapshot_minutes:
+        return None
+    identity = await app[STORE].identity()
+    others = (context.understander.version, settings.database, identity)
+    made_for = await asyncio.to_thread(fingerprint, context.catalogue, context.regions, columns.carried, *others)
+    name = "-".join([settings.database, *columns.carried])
+    return SnapshotFile(settings.data_dir / "columns" / f"{name}.npz", made_for)
 
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:

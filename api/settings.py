@@ -41,6 +41,7 @@ class Settings:
     decision_days: int = 400
     behind_proxy: bool = False
     tile_url: str | None = None
+    snapshot_minutes: float = 30.0
 
 
 def read_settings() -> Settings:
@@ -68,6 +69,7 @@ def read_settings() -> Settings:
         decision_days=env.int("DECISION_DAYS", default.decision_days, validate=_between(1, 36_500)),
         behind_proxy=env.bool("BEHIND_PROXY", default.behind_proxy),
         tile_url=env.str("TILE_URL", None, validate=_is_tile_url),
+        snapshot_minutes=env.float("SNAPSHOT_MINUTES", default.snapshot_minutes, validate=_between(0, 10_080)),
     )
     try:
         env.seal()

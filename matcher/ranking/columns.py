@@ -272,7 +272,20 @@ class Columns:
     @property
     def fullness(self) -> float:
         """How much of the room is in use, where least is left: what is full is copied whole to grow."""
-        return max(self.size / self.room, *(each.used / each.room for each in self.lists.values() if each.used > FEW))
+        lists = [each.used / each.room for each in self.lists.values() if each.used > FEW]
+        return max(self.size / self.room, self.row_of.fullness, *lists)
+
+    def take_in(self, rows: Rows, odd: Mapping[int, str], *, found: bool = False) -> None:
+        """These rows have just been written whole: they are found from now on. `found`: they are in the index already."""
+        self._odd.update(odd)
+        if not found:
+            self.row_of.add_many(rows)
+        self._note_regions(rows)
+
+    @property
+    def odd_ids(self) -> dict[int, str]:
+        """By row, the ids that are not of the store's form."""
+        return dict(self._odd)
 
     def _seal(self) -> None:
         """The tail becomes cells, in order within itself."""

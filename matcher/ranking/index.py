@@ -51,6 +51,11 @@ class RowIndex(Mapping[ProviderRef, int]):
     def bytes(self) -> int:
         return self._slots.nbytes
 
+    @property
+    def fullness(self) -> float:
+        """When it reaches one, everything is entered anew."""
+        return self._used * 8 / (len(self._slots) * 5)
+
     def __len__(self) -> int:
         return self._length
 
@@ -66,6 +71,14 @@ class RowIndex(Mapping[ProviderRef, int]):
 
     def id_at(self, row: int) -> str:
         return self._odd.get(row) or f"{self._fixed['id_high'].item(row):016x}{self._fixed['id_low'].item(row):08x}"
+
+    @property
+    def state(self) -> tuple[NDArray[np.int32], int, int]:
+        """What another index over equal rows may take over."""
+        return self._slots, self._used, self._length
+
+    def take_over(self, slots: NDArray[np.int32], used: int, length: int) -> None:
+        self._slots, self._used, self._length = slots, used, length
 
     @staticmethod
     def key(id: str) -> tuple[int, int]:

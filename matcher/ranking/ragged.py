@@ -90,6 +90,14 @@ class Ragged:
             pool[self.used : self.used + total] = parts[part]
         self.used += total
 
+    def fill(self, parts: Mapping[str, Array], spare: int) -> None:
+        """The entries of all rows, whose places are written already, and room for one in `spare` more."""
+        total = len(next(iter(parts.values())))
+        self._reserve(total + total // spare)
+        for part, pool in self.pools.items():
+            pool[:total] = parts[part]
+        self.used = total
+
     def of(self, row: int) -> tuple[Array, ...]:
         first = int(self.start[row])
         return tuple(pool[first : first + int(self.count[row])] for pool in self.pools.values())

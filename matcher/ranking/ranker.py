@@ -83,7 +83,8 @@ def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights,
 def prepare(columns: Columns) -> None:
     """Once everybody has been put in: what would else wait for the first ranking. Some three seconds a million rows."""
     if len(columns) >= columns.blocks_from:
-        columns.sort()
+        if columns.strays:
+            columns.sort()
         blocks_of(columns, columns.catalogue)
 
 

@@ -20,7 +20,7 @@ from models.store.models import Models
 from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
-from models.store.providers import Providers
+from models.store.providers import COLLECTIONS, Providers
 from models.store.squads import Registrations, Squads
 from models.store.statistics import Statistics
 from models.store.timers import Timers
@@ -110,8 +110,14 @@ class Store(Unit):
 
         return await self.transact(inside)
 
-    async def watch_providers(self) -> ProviderChanges:
-        return await watch_providers(self.database)
+    async def watch_providers(self, token: str | None = None) -> ProviderChanges:
+        """From now on, or from where a token was taken. Raises LostHistoryError."""
+        return await watch_providers(self.database, token)
+
+    async def identity(self) -> str:
+        """Tells these collections of providers from others of the same name, after a restore or in another database."""
+        cursor = await self.database.list_collections(filter={"name": {"$in": sorted(COLLECTIONS.values())}})
+        return " ".join(sorted([f"{each['name']}:{each['info'].get('uuid')}" async for each in cursor]))
 
     async def watch_notices(self) -> NoticeArrivals:
         return await watch_notices(self.database)

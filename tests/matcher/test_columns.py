@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,18 +20,23 @@ from tests.make import GRID, organisation, terms, volunteer, weights
 from tests.matcher.city import CATALOGUE, GRIDS, asking, loaded, random_city, random_provider, random_query
 
 
-def row_of(columns: Columns, ref: ProviderRef) -> dict[str, Any]:
-    row = columns.row_of[ref]
-    alone = Excerpt(columns, np.asarray([row]))
-    found = {name: getattr(alone, name).tolist() for name in FIELDS}
-    found |= {name: {part: values.tolist() for part, values in getattr(alone, name).parts.items()} for name in LISTS}
-    return found | {"id": alone.id_at(0), "shown": columns.name_at(row), "ref": columns.ref_at(row)}
+def in_order(columns: Columns) -> tuple[list[ProviderRef], Excerpt]:
+    """Everybody by their reference."""
+    found = sorted(columns.row_of, key=str)
+    return found, Excerpt(columns, np.asarray([columns.row_of[ref] for ref in found], dtype=np.intp))
 
 
 def assert_equal(one: Columns, other: Columns) -> None:
-    assert set(one.row_of) == set(other.row_of)
-    for ref in one.row_of:
-        np.testing.assert_equal(row_of(one, ref), row_of(other, ref))
+    (refs, mine), (others, theirs) = in_order(one), in_order(other)
+    assert refs == others
+    assert len(one) == len(refs) == np.count_nonzero(one.fixed["live"][: one.size])
+    for name in FIELDS:
+        np.testing.assert_array_equal(getattr(mine, name), getattr(theirs, name), err_msg=name)
+    for name in LISTS:
+        np.testing.assert_array_equal(getattr(mine, name).counts, getattr(theirs, name).counts, err_msg=name)
+        for part, values in getattr(mine, name).parts.items():
+            np.testing.assert_array_equal(values, getattr(theirs, name)[part], err_msg=f"{name} {part}")
+    assert [mine.ref_at(place) for place in range(mine.size)] == refs
     for region in {grid[:digits] for grid in GRIDS for digits in (6, 9, 12, 15)}:
         assert {one.ref_at(row) for row in one.serving(region)} == {other.ref_at(row) for row in other.serving(region)}
 

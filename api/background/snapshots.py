@@ -1,0 +1,92 @@
+"""The columns in a file of the data directory, so that the next start reads them instead of everybody's documents.
+
+An npz file, no pickle: arrays, and what else there is as JSON in one of them. The zip format checks each part by its CRC-32.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import matcher.ranking
+import models
+from matcher.catalogue import Catalogue
+from matcher.ranking.columns import Columns
+from matcher.ranking.snapshot import SnapshotError, packed, unpacked
+from models.place import Regions
+
+HEAD = "head"
+# What a damaged or foreign file raises when it is read.
+UNUSABLE = (SnapshotError, OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError)
+
+
+def fingerprint(catalogue: Catalogue, regions: Regions, carried: tuple[str, ...], *others: str) -> str:
+    """Of all that decides what columns look like, but for the providers: also the code itself that fills them and ranks."""
+    found = hashlib.sha256()
+    for package in (matcher.ranking, models):
+        for folder in package.__path__:
+            for source in sorted(Path(folder).rglob("*.py")):
+                found.update(source.read_bytes())
+    found.update(repr((catalogue.codes, carried, others)).encode())
+    found.update(catalogue.credit.tobytes())
+    found.update(repr(sorted((region.code, region.point) for region in regions)).encode())
+    return found.hexdigest()
+
+
+class SnapshotFile:
+    """Blocking: use it in a thread."""
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        self._path, self._fingerprint = path, fingerprint
+
+    def head(self) -> dict[str, Any] | None:
+        """What stands at its beginning, if there is a file. Raises SnapshotError for one that is not of these columns."""
+        if not self._path.is_file():
+            return None
+        with self._opened() as file:
+            return self._head_of(file)
+
+    def read(self, like: Columns) -> Columns:
+        """Raises SnapshotError."""
+        with self._opened() as file:
+            head = self._head_of(file)
+            arrays = {name: file[name] for name in file.files if name != HEAD}
+        return unpacked(like, arrays, head["numbers"])
+
+    def write(self, columns: Columns, token: str) -> int:
+        """Nobody may write to the columns meanwhile. Whole or not at all: a reader sees the old file or the new one. In bytes."""
+        arrays, numbers = packed(columns)
+        head = {"fingerprint": self._fingerprint, "token": token, "numbers": numbers}
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._path.with_suffix(f".{os.getpid()}")
+        try:
+            with beside.open("wb") as file:
+                beside.chmod(0o600)
+                np.savez(file, **{HEAD: np.frombuffer(json.dumps(head).encode(), np.uint8)}, **arrays)  # type: ignore[arg-type]
+                file.flush()
+                os.fsync(file.fileno())
+            size = beside.stat().st_size
+            beside.replace(self._path)
+        finally:
+            beside.unlink(missing_ok=True)
+        return size
+
+    def _head_of(self, file: Any) -> dict[str, Any]:
+        head: dict[str, Any] = json.loads(file[HEAD].tobytes())
+        if head["fingerprint"] != self._fingerprint:
+            raise SnapshotError("made for another model, catalogue, map or database, or by another version")
+        return head
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        try:
+            with self._path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+                yield file
+        except UNUSABLE as error:
+            raise SnapshotError(f"{type(error).__name__}: {error}") from error
