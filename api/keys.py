@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from api.background.columns import Follower
+from api.background.comparing import Comparison
 from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.identity import Identity
@@ -24,6 +25,7 @@ REQUEST_ID = web.RequestKey("request_id", str)
 FEED = web.AppKey("feed", Feed)
 OUTBOUND = web.AppKey("outbound", Outbound)
 FOLLOWER = web.AppKey("follower", Follower)
+COMPARISON = web.AppKey("comparison", Comparison)
 MODEL_FOLLOWER = web.AppKey("model_follower", ModelFollower)
 TURNSTILE = web.AppKey("turnstile", Turnstile)
 UNDERSTANDING: web.AppKey[Callable[[Catalogue], Understander]] = web.AppKey("understanding", Callable)  # type: ignore[arg-type]

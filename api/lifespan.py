@@ -8,6 +8,7 @@ from aiohttp import web
 
 from api.assembly import base_items, make_context
 from api.background.columns import Follower
+from api.background.comparing import Comparison
 from api.background.epochs import Epochs
 from api.background.feed import Feed
 from api.background.models import ModelFollower
@@ -17,7 +18,7 @@ from api.background.timers import Clock
 from api.background.timetable import TimetableFollower
 from api.background.webhooks import Postman
 from api.identity import Identity
-from api.keys import DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
+from api.keys import COMPARISON, DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
 from api.outbound import Outbound
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context
@@ -57,6 +58,7 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     snapshot = await snapshot_of(app, context)
     app[FOLLOWER] = Follower(app[STORE], context.columns, snapshot)
     epochs = Epochs(context.columns, app[FOLLOWER], snapshot, app[SETTINGS].snapshot_minutes * 60)
+    app[COMPARISON] = Comparison(app[STORE], context.columns, app[FOLLOWER])
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)
     try:
@@ -64,12 +66,14 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         await app[MODEL_FOLLOWER].start()
         await timetable.start()
         epochs.start()
+        app[COMPARISON].start()
         # What is here now stays: to look through it for garbage again and again would hold up every call.
         gc.freeze()
         yield
     finally:
         await timetable.stop()
         await app[MODEL_FOLLOWER].stop()
+        await app[COMPARISON].stop()
         await epochs.stop()
         await app[FOLLOWER].stop()
         await epochs.save_last()

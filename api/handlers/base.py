@@ -5,7 +5,7 @@ import time
 from aiohttp import web
 
 from api.docs import render_docs
-from api.keys import FOLLOWER, STORE
+from api.keys import COMPARISON, FOLLOWER, STORE
 from api.openapi import describe
 from api.paging import page_in_memory
 from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
@@ -42,14 +42,18 @@ async def healthz(call: Call) -> Answer:
 
 @ROUTES.add("GET", "/readyz", access=PUBLIC, answer=ReadyAnswer, summary="能否服务：数据库、候选数据和模型")
 async def readyz(call: Call) -> Answer:
-    follower = call.request.app[FOLLOWER]
+    follower, comparison = call.request.app[FOLLOWER], call.request.app[COMPARISON]
     await call.request.app[STORE].ping()
     if not follower.is_current(time.monotonic()):
         raise StoreUnavailableError("候选数据正在重新装载")
     return {
         "status": "ready",
         "providers": len(call.desk.context.columns),
+        "state": follower.state,
         "behind_seconds": round(follower.behind_seconds(time.monotonic()), 3),
+        "changes": follower.applied,
+        "compared_at": comparison.compared_at,
+        "mended": comparison.mended,
         "model_version": call.desk.context.understander.version,
     }
 

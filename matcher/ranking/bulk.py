@@ -82,7 +82,7 @@ class Bulk:
 
     def _fixed(self, kind: ProviderKind, found: list[Flat]) -> dict[str, Array]:
         size = len(found)
-        high, low, _ = _ids([each["_id"] for each in found])
+        high, low, _ = numbers_of(_joined(found))
         counted = {name: _numbers(found, name) for name in USUAL}
         regions = [each["region"] for each in found]
         lng, lat = self._places(found)
@@ -154,16 +154,20 @@ def _plain(found: Sequence[Flat]) -> tuple[list[Flat], list[str]]:
     ]
     plain = [each for each, fit in zip(found, fits, strict=True) if fit]
     odd = [each["_id"] for each, fit in zip(found, fits, strict=True) if not fit]
-    right = _ids([each["_id"] for each in plain])[2]
+    right = numbers_of(_joined(plain))[2]
     if right.all():
         return plain, odd
     odd += [plain[row]["_id"] for row in np.flatnonzero(~right).tolist()]
     return [each for each, fit in zip(plain, right.tolist(), strict=True) if fit], odd
 
 
-def _ids(ids: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.bool_]]:
-    """Ids of 24 characters as their two numbers, and which of them are hexadecimal."""
-    digits = NIBBLES[np.frombuffer("".join(ids).encode("ascii", "replace"), np.uint8)].reshape(len(ids), ID_DIGITS)
+def _joined(found: list[Flat]) -> bytes:
+    return "".join([each["_id"] for each in found]).encode("ascii", "replace")
+
+
+def numbers_of(ids: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.bool_]]:
+    """Ids of 24 bytes each as their two numbers, and which of them are hexadecimal."""
+    digits = NIBBLES[np.frombuffer(ids, np.uint8)].reshape(len(ids) // ID_DIGITS, ID_DIGITS)
     right: NDArray[np.bool_] = np.asarray((digits < 16).all(axis=1), np.bool_)
     pairs = np.where(right[:, np.newaxis], digits[:, 0::2] << np.uint8(4) | digits[:, 1::2] & np.uint8(15), np.uint8(0))
     high = np.ascontiguousarray(pairs[:, :8]).view(">u8")[:, 0].astype(np.uint64)

@@ -1,7 +1,8 @@
 """Every provider as one row of numpy columns, under 200 bytes a provider. One writer, readers in the same thread."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 import numpy as np
@@ -216,6 +217,17 @@ class Columns:
         for code in ancestry(region):
             rows |= self._serving.get(region_number(code), set())
         return np.sort(np.fromiter(rows, dtype=np.intp, count=len(rows)))
+
+    @contextmanager
+    def noting(self) -> Iterator[list[Provider | ProviderRef]]:
+        """While it lasts, whoever is written or removed is noted in the list, and no row gets another number or another owner."""
+        if self.journal is not None:
+            raise ValueError("somebody is noting already")
+        self.journal = noted = []
+        try:
+            yield noted
+        finally:
+            self.journal = None
 
     def rows_of(self, refs: Iterable[ProviderRef]) -> Rows:
         found = [row for ref in refs if (row := self.row_of.get(ref)) is not None]

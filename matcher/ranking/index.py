@@ -120,6 +120,20 @@ class RowIndex(Mapping[ProviderRef, int]):
             away = away[self._slots[at[away]] != rows[away]]
         return at
 
+    def find(self, high: Array, low: Array, place: int) -> NDArray[np.intp]:
+        """The rows of many ids of the store's form, all of one kind; -1 for those that have none."""
+        fixed, mask = self._fixed, len(self._slots) - 1
+        at = (_hashes(high, low, np.full(len(high), place)) & np.uint64(mask)).astype(np.intp)
+        found, left = np.full(len(high), -1, dtype=np.intp), np.arange(len(high))
+        while len(left):
+            rows = self._slots[at[left]]
+            same = (rows >= 0) & (fixed["id_high"][rows] == high[left]) & (fixed["id_low"][rows] == low[left])
+            same &= fixed["kind"][rows] == place
+            found[left[same]] = rows[same]
+            left = left[~same & (rows != EMPTY)]
+            at[left] = (at[left] + 1) & mask
+        return found
+
     def move(self, slots: NDArray[np.intp], rows: NDArray[np.intp]) -> None:
         self._slots[slots] = rows
 

@@ -5,7 +5,9 @@ from datetime import UTC
 from typing import Any, cast
 
 import bson
+import numpy as np
 from bson.codec_options import CodecOptions
+from numpy.typing import NDArray
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.command_cursor import AsyncRawBatchCommandCursor
 
@@ -41,9 +43,24 @@ PROJECT: Document = dict.fromkeys(AS_THEY_ARE, 1) | {name: f"${path}" for name, 
 OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
 
-async def flat_batches(collection: AsyncCollection[dict[str, Any]], condition: Document) -> AsyncIterator[bytes]:
+VERSIONS: Document = {"version": 1}
+# A document of an id and a version, where both have the usual form: always the same bytes but for the two.
+PLAIN = np.dtype(
+    [
+        ("length", "<i4"), ("id_type", "u1"), ("id_name", "S4"), ("id_length", "<i4"), ("id", "S24"), ("id_end", "u1"),
+        ("version_type", "u1"), ("version_name", "S8"), ("version", "<i4"), ("end", "u1"),
+    ]
+)  # fmt: skip
+AS_USUAL = {"length": PLAIN.itemsize, "id_type": 2, "id_name": b"_id", "id_length": 25, "id_end": 0} | {
+    "version_type": 16, "version_name": b"version", "end": 0
+}  # fmt: skip
+
+
+async def flat_batches(
+    collection: AsyncCollection[dict[str, Any]], condition: Document, project: Document = PROJECT
+) -> AsyncIterator[bytes]:
     """Everybody of a collection who meets the condition, in no order, as the server sent them; `decoded` reads a batch."""
-    pipeline = [{"$match": condition}, {"$project": PROJECT}] if condition else [{"$project": PROJECT}]
+    pipeline = [{"$match": condition}, {"$project": project}] if condition else [{"$project": project}]
     cursor = cast("AsyncRawBatchCommandCursor[Any]", await collection.aggregate_raw_batches(pipeline, batchSize=BATCH))
     async with cursor:
         async for batch in cursor:
@@ -52,6 +69,15 @@ async def flat_batches(collection: AsyncCollection[dict[str, Any]], condition: D
 
 def decoded(batch: bytes) -> list[Document]:
     return bson.decode_all(batch, OPTIONS)
+
+
+def versions(batch: bytes) -> tuple[bytes, NDArray[np.int32], list[Document]]:
+    """Ids, 24 bytes each, with their versions; and the documents of a batch in which not all have the usual form."""
+    if len(batch) % PLAIN.itemsize == 0:
+        found = np.frombuffer(batch, PLAIN)
+        if all((found[name] == usual).all() for name, usual in AS_USUAL.items()):
+            return found["id"].tobytes(), found["version"], []
+    return b"", np.zeros(0, np.int32), decoded(batch)
 
 
 def within_any(regions: Iterable[str], kind: ProviderKind) -> Document:
