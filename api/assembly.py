@@ -61,7 +61,8 @@ async def make_context(
     clock: Callable[[], datetime] = now,
     *,
     decision_days: int = 400,
+    carried: tuple[str, ...] = (),
 ) -> Context:
     regions = Regions(await store.regions.load())
-    columns = Columns(catalogue, regions)
+    columns = Columns(catalogue, regions, carried=carried)
     return Context(store, understander, catalogue, regions, columns, clock, decision_days, make_gazetteer(regions))

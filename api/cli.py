@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 import secrets
 import signal
 import sys
@@ -13,6 +14,7 @@ from aiohttp import web
 
 from api.assembly import base_items, make_context, make_understander, understander_in_use
 from api.background.loading import loaded
+from api.crew import Crew
 from api.demo import add_demo_accounts, play_round, show_measures, show_ranking
 from api.identity import Identity
 from api.keys import DESK, IDENTITY, STORE
@@ -51,17 +53,31 @@ Port = Annotated[int | None, typer.Option(min=0, max=65535, help="监听端口�
 
 
 @app.command()
-def serve(host: Host = None, port: Port = None) -> None:
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="工作进程数，共用一个端口；每个占一个核，各有一份候选数据。")] = 1,
+    regions: Annotated[str | None, typer.Option(help="只装载这些区划的承接方，用逗号分隔，如 4101,4201。")] = None,
+) -> None:
     """启动服务；空数据库会先装入区划、事项清单和默认权重。"""
 
+    def tell(address: str) -> None:
+        several = f"，{workers} 个工作进程" if workers > 1 else ""
+        out.print(f"三单已在 {address} 就绪{several}（接口文档 /docs），Ctrl-C 停止。", highlight=False)
+
     async def announce(_: web.Application, address: str) -> bool:
-        out.print(f"三单已在 {address} 就绪（接口文档 /docs），Ctrl-C 停止。", highlight=False)
+        tell(address)
         return True
 
     with plainly():
+        if regions is not None:
+            os.environ["SANDAN_REGIONS"] = regions
         settings = settings_of(host, port)
         with mongodb(settings) as uri:
-            asyncio.run(run_service(settings, uri, announce))
+            if workers > 1:
+                asyncio.run(Crew(settings, uri, workers).serve(tell))
+            else:
+                asyncio.run(run_service(settings, uri, announce))
 
 
 @app.command()

@@ -25,6 +25,7 @@ STATUSES: dict[type[e.SandanError], int] = {
     e.CallInProgressError: 409,
     e.BodyTooLargeError: 413,
     e.UnsupportedMediaError: 415,
+    e.NotCarriedError: 421,
     e.InvalidInputError: 422,
     e.KeyReusedError: 422,
     e.TooManyAttemptsError: 429,

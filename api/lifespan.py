@@ -53,11 +53,17 @@ async def identity(app: web.Application) -> AsyncIterator[None]:
 async def desk(app: web.Application) -> AsyncIterator[None]:
     """The columns hold every provider before the first call is answered."""
     catalogue = Catalogue(await app[STORE].catalogue.load())
-    context = await make_context(app[STORE], app[UNDERSTANDING](catalogue), catalogue, decision_days=app[SETTINGS].decision_days)
+    settings = app[SETTINGS]
+    understander = app[UNDERSTANDING](catalogue)
+    context = await make_context(
+        app[STORE], understander, catalogue, decision_days=settings.decision_days, carried=settings.regions
+    )
     app[DESK] = Desk(context)
     snapshot = await snapshot_of(app, context)
     app[FOLLOWER] = Follower(app[STORE], context.columns, snapshot)
-    epochs = Epochs(context.columns, app[FOLLOWER], snapshot, app[SETTINGS].snapshot_minutes * 60)
+    # Of several workers one writes the file that all of them read.
+    kept = snapshot if not settings.worker else None
+    epochs = Epochs(context.columns, app[FOLLOWER], kept, settings.snapshot_minutes * 60)
     app[COMPARISON] = Comparison(app[STORE], context.columns, app[FOLLOWER])
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)

@@ -57,7 +57,8 @@ async def running(settings: Settings, uri: str) -> AsyncIterator[tuple[web.Appli
         except UNAVAILABLE as error:
             raise ServiceError(f"连不上 MongoDB（{settings.mongodb_uri or '内置'}）：{str(error)[:200]}") from error
         try:
-            await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+            shared = True if settings.worker is not None else None
+            await web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_port=shared).start()
         except OSError as error:
             raise ServiceError(_why_not_listening(error, settings)) from error
         yield app, address_of(runner.addresses[0])

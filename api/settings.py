@@ -7,6 +7,8 @@ from pathlib import Path
 
 from environs import Env, EnvValidationError, ValidationError, validate
 
+from models.place import CODE_LENGTHS
+
 DATABASE_NAME = r"^[A-Za-z0-9_-]{1,38}\Z"
 # Its host goes into a header: nothing but a plain host and port. Leaflet's {s} for one of several hosts is not taken.
 TILE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/[!-~]*")
@@ -23,6 +25,7 @@ class Settings:
 
     `behind_proxy` says that every call comes through a proxy of ours, whose X-Forwarded-Proto and -For are then believed.
     `tile_url` is where map pictures come from; None: a map without them.
+    `regions`: only their providers are held in memory, everybody's when there are none. `worker`: which of several at one port this is.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +45,8 @@ class Settings:
     behind_proxy: bool = False
     tile_url: str | None = None
     snapshot_minutes: float = 30.0
+    regions: tuple[str, ...] = ()
+    worker: int | None = None
 
 
 def read_settings() -> Settings:
@@ -69,6 +74,8 @@ def read_settings() -> Settings:
         decision_days=env.int("DECISION_DAYS", default.decision_days, validate=_between(1, 36_500)),
         behind_proxy=env.bool("BEHIND_PROXY", default.behind_proxy),
         tile_url=env.str("TILE_URL", None, validate=_is_tile_url),
+        regions=_listed(env.str("REGIONS", "", validate=_are_regions)),
+        worker=env.int("WORKER", None, validate=_between(0, 1000)),
         snapshot_minutes=env.float("SNAPSHOT_MINUTES", default.snapshot_minutes, validate=_between(0, 10_080)),
     )
     try:
@@ -82,6 +89,16 @@ def read_settings() -> Settings:
 
 def _between(least: float, most: float) -> validate.Range:
     return validate.Range(least, most, error=f"应当在 {least:g} 到 {most:.0f} 之间")
+
+
+def _listed(value: str | None) -> tuple[str, ...]:
+    """What stands between commas. None: it was wrong, and is told at the end."""
+    return tuple(each.strip() for each in (value or "").split(",") if each.strip())
+
+
+def _are_regions(value: str) -> None:
+    if any(not re.fullmatch(r"[0-9]+", code) or len(code) not in CODE_LENGTHS for code in _listed(value)):
+        raise ValidationError("应当是用逗号分隔的区划代码（2、4、6、9、12 或 15 位数字）")
 
 
 def _is_there(value: Path | None) -> None:

@@ -140,6 +140,12 @@ class CallInProgressError(SandanError):
     code = "call_in_progress"
 
 
+class NotCarriedError(SandanError):
+    """This worker holds the providers of some regions only, and the need lies in none of them; facts: `rule`, `regions`."""
+
+    code = "region_not_carried"
+
+
 class StoreUnavailableError(SandanError):
     """MongoDB could not be reached in time: nothing is known to have changed."""
 

@@ -99,12 +99,16 @@ class Running:
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[Running]:
+def serving(data_dir: Path, *arguments: str) -> Iterator[Running]:
     """`sandan serve` until the block ends; the block may have ended it already."""
     port = free_port()
     with (data_dir / "serve.log").open("ab") as log:
         process = subprocess.Popen(
-            [SANDAN, "serve", "--port", str(port)], env=environment(data_dir, {}), stdout=log, stderr=log, start_new_session=True
+            [SANDAN, "serve", "--port", str(port), *arguments],
+            env=environment(data_dir, {}),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     running = Running(process, data_dir, port)
     try:

@@ -20,6 +20,8 @@ RETRY_SECONDS = 1.0
 SILENT_SECONDS = 15.0
 # Changes in a row that are applied before others have their turn; some five milliseconds.
 IN_A_ROW = 50
+# After these a start goes on without the snapshot.
+UNUSABLE: tuple[type[Exception], ...] = (SnapshotError, LostHistoryError, *ProviderChanges.LOST)
 
 
 class State(StrEnum):
@@ -99,7 +101,7 @@ class Follower:
             except BaseException:
                 await changes.__aexit__(None, None, None)
                 raise
-        except (SnapshotError, LostHistoryError, *ProviderChanges.LOST) as error:
+        except UNUSABLE as error:
             log.info("the snapshot of the columns is of no use, everything is loaded", why=str(error)[:200])
             return None
         seconds = round(time.perf_counter() - started, 2)

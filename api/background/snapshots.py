@@ -55,9 +55,7 @@ class SnapshotFile:
     def read(self, like: Columns) -> Columns:
         """Raises SnapshotError."""
         with self._opened() as file:
-            head = self._head_of(file)
-            arrays = {name: file[name] for name in file.files if name != HEAD}
-        return unpacked(like, arrays, head["numbers"])
+            return unpacked(like, file.__getitem__, self._head_of(file)["numbers"])
 
     def write(self, columns: Columns, token: str) -> int:
         """Nobody may write to the columns meanwhile. Whole or not at all: a reader sees the old file or the new one. In bytes."""

@@ -4,7 +4,8 @@ import structlog
 
 from api.background.rounds import Rounds
 from matcher.dispatch.context import Context
-from matcher.dispatch.timers import fire, put_off, take_due
+from matcher.dispatch.timers import fire, give_back, put_off, take_due
+from models.errors import NotCarriedError
 from models.store import UNAVAILABLE
 
 log = structlog.get_logger("sandan.timers")
@@ -24,6 +25,9 @@ class Clock(Rounds):
             await fire(self._context, timer, self._context.now())
         except UNAVAILABLE:
             raise
+        except NotCarriedError:
+            # Another worker holds the region's providers: it has its turn first.
+            await give_back(self._context, timer, self._context.now())
         except Exception:
             log.exception("a timer failed and will be tried again", kind=timer.kind, subject=timer.subject)
             await put_off(self._context, timer, self._context.now())

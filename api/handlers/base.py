@@ -5,7 +5,7 @@ import time
 from aiohttp import web
 
 from api.docs import render_docs
-from api.keys import COMPARISON, FOLLOWER, STORE
+from api.keys import COMPARISON, FOLLOWER, SETTINGS, STORE
 from api.openapi import describe
 from api.paging import page_in_memory
 from api.routing import PUBLIC, ROUTES, SIGNED_IN, Answer, Call
@@ -49,6 +49,7 @@ async def readyz(call: Call) -> Answer:
     return {
         "status": "ready",
         "providers": len(call.desk.context.columns),
+        "worker": call.request.app[SETTINGS].worker,
         "state": follower.state,
         "behind_seconds": round(follower.behind_seconds(time.monotonic()), 3),
         "changes": follower.applied,

@@ -16,6 +16,7 @@ from models.timer import Timer, TimerKind
 # How long a worker has for one timer before another may try; what failed waits twice as long each time.
 LEASE = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+A_TURN = timedelta(seconds=2)
 
 Handler = Callable[[Context, UnitPort, Timer, datetime], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {}
@@ -51,6 +52,11 @@ async def fire(context: Context, timer: Timer, at: datetime) -> bool:
 async def put_off(context: Context, timer: Timer, at: datetime) -> None:
     """One that failed is tried again later: other timers must not wait for it."""
     await context.store.timers.postpone(timer, at + min(LONGEST_WAIT, LEASE * 2**timer.attempts))
+
+
+async def give_back(context: Context, timer: Timer, at: datetime) -> None:
+    """For another worker to take: this one cannot rank for its need."""
+    await context.store.timers.postpone(timer, at + A_TURN)
 
 
 async def run_due(context: Context, at: datetime) -> int:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from matcher.ranking.index import KIND_PLACE, KINDS, RowIndex, is_plain
 from matcher.ranking.ragged import Ragged, resized
 from matcher.ranking.traits import traits_of
 from models.account import ProviderRef
+from models.errors import NotCarriedError
 from models.organisation import Organisation
 from models.place import CODE_LENGTHS, Regions, ancestry
 from models.provider import Provider
@@ -48,6 +50,8 @@ BLOCKS_FROM = 50_000
 NEAR_DEGREES = 0.002
 # Room that costs nothing.
 FEW = 4096
+# Words whose number is remembered, some 150 bytes each.
+MOST_WORDS = 1 << 16
 
 
 def region_number(code: str) -> int:
@@ -67,6 +71,7 @@ def epoch_minute(at: datetime | None) -> int:
     return int(at.timestamp() // 60) if at else 0
 
 
+@lru_cache(maxsize=MOST_WORDS)
 def term_number(word: str) -> int:
     """A word as 32 bits that are the same in every process; two of a hundred thousand words may share a number."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)
@@ -142,6 +147,15 @@ class Columns:
     def covers(self, region: str) -> bool:
         """Whether all who could come to this region have rows here, but for those who live outside and have named no regions."""
         return not self.carried or region.startswith(self.carried)
+
+    def require(self, region: str) -> None:
+        """Raises NotCarriedError where a ranking for this region would not know everybody."""
+        if not self.covers(region):
+            raise NotCarriedError(
+                f"这个服务进程只负责区划 {'、'.join(self.carried)}，不负责 {region}：请发给负责该区划的服务",
+                rule="need.region",
+                regions=list(self.carried),
+            )
 
     def carries(self, provider: Provider) -> bool:
         """Whether somebody's area lies in the regions carried here."""
@@ -223,7 +237,8 @@ class Columns:
         """While it lasts, whoever is written or removed is noted in the list, and no row gets another number or another owner."""
         if self.journal is not None:
             raise ValueError("somebody is noting already")
-        self.journal = noted = []
+        noted: list[Provider | ProviderRef] = []
+        self.journal = noted
         try:
             yield noted
         finally:

@@ -72,7 +72,11 @@ class Ranking:
 
 
 def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
-    """The plan: blocks where there are enough rows for skipping to pay and the list is short; a scan otherwise."""
+    """The plan: blocks where there are enough rows for skipping to pay and the list is short; a scan otherwise.
+
+    Raises NotCarriedError where the columns hold the providers of other regions only.
+    """
+    columns.require(query.region)
     if columns.size >= columns.blocks_from and columns.size >= LONG_LIST * limit:
         ranking = rank_by_blocks(query, columns, catalogue, weights, limit)
         if ranking is not None:
@@ -113,7 +117,8 @@ def rank_by_blocks(query: Query, columns: Columns, catalogue: Catalogue, weights
 
 
 def eligible_rows(query: Query, columns: Columns, catalogue: Catalogue) -> Rows:
-    """The rows that pass every rule."""
+    """The rows that pass every rule. Raises NotCarriedError."""
+    columns.require(query.region)
     view = View(query, columns, catalogue)
     if columns.size < columns.blocks_from:
         return sift(view)[0]

@@ -1,5 +1,6 @@
 """Columns as arrays and plain numbers, and back: what a file can hold without pickle. Nothing is worked out anew on the way back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from matcher.ranking.ragged import SPARE
 
 Arrays = dict[str, Array]
 Numbers = dict[str, Any]
+Take = Callable[[str], Array]
 COUNTS = ("size", "sealed", "sorted_rows", "gone_from_cells", "epoch")
 PLAIN = (bool, int, float)
 
@@ -35,32 +37,35 @@ def packed(columns: Columns) -> tuple[Arrays, Numbers]:
     return arrays, numbers
 
 
-def unpacked(like: Columns, arrays: Arrays, numbers: Numbers) -> Columns:
-    """Columns for the same catalogue, regions and regions carried as `like`, which the caller has made sure of. Raises SnapshotError."""
+def unpacked(like: Columns, take: Take, numbers: Numbers) -> Columns:
+    """Columns for the same catalogue, regions and regions carried as `like`, which the caller has made sure of. Raises SnapshotError.
+
+    `take` gives each array when its turn has come, once.
+    """
     try:
-        return _unpacked(like, arrays, numbers)
+        return _unpacked(like, take, numbers)
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise SnapshotError(f"{type(error).__name__}: {error}") from error
 
 
-def _unpacked(like: Columns, arrays: Arrays, numbers: Numbers) -> Columns:
+def _unpacked(like: Columns, take: Take, numbers: Numbers) -> Columns:
     fresh = like.anew(numbers["size"])
     size = numbers["size"]
     for name, column in fresh.fixed.items():
-        column[:size] = arrays.pop(f"fixed/{name}")
+        column[:size] = take(f"fixed/{name}")
     for name, ragged in fresh.lists.items():
-        ragged.start[:size] = arrays.pop(f"lists/{name}/start")
-        ragged.count[:size] = arrays.pop(f"lists/{name}/count")
-        ragged.fill({part: arrays.pop(f"lists/{name}/of/{part}") for part in ragged.pools}, SPARE)
+        ragged.start[:size] = take(f"lists/{name}/start")
+        ragged.count[:size] = take(f"lists/{name}/count")
+        ragged.fill({part: take(f"lists/{name}/of/{part}") for part in ragged.pools}, SPARE)
     for name in COUNTS:
         setattr(fresh, name, numbers[name])
     live = np.flatnonzero(fresh.fixed["live"][:size])
-    fresh.row_of.take_over(arrays.pop("index"), *numbers["index"])
+    fresh.row_of.take_over(take("index"), *numbers["index"])
     fresh.take_in(live, {int(row): id for row, id in numbers["odd"].items()}, found=True)
     fresh.touched = set(numbers["touched"])
     if numbers["blocks"]:
         blocks = Blocks(fresh.catalogue)
-        _put_together(blocks, "blocks", arrays, numbers["blocks"])
+        _put_together(blocks, "blocks", take, numbers["blocks"])
         fresh.attached = blocks
     return fresh
 
@@ -80,14 +85,14 @@ def _take_apart(thing: object, path: str, arrays: Arrays, numbers: Numbers) -> N
             _take_apart(value, here, arrays, numbers)
 
 
-def _put_together(thing: object, path: str, arrays: Arrays, numbers: Numbers) -> None:
+def _put_together(thing: object, path: str, take: Take, numbers: Numbers) -> None:
     for name, value in vars(thing).items():
         here = f"{path}/{name}"
         if isinstance(value, np.ndarray):
-            setattr(thing, name, arrays.pop(here))
+            setattr(thing, name, take(here))
         elif isinstance(value, PLAIN):
             setattr(thing, name, numbers[here])
         elif isinstance(value, dict):
-            setattr(thing, name, {key: arrays.pop(f"{here}/{key}") for key in numbers[here]})
+            setattr(thing, name, {key: take(f"{here}/{key}") for key in numbers[here]})
         elif type(value).__module__.startswith("matcher.ranking.blocks"):
-            _put_together(value, here, arrays, numbers)
+            _put_together(value, here, take, numbers)

@@ -277,6 +277,7 @@ class HealthAnswer(Open):
 
 class ReadyAnswer(HealthAnswer):
     providers = fields.Integer(required=True)
+    worker = fields.Integer(required=True, allow_none=True, metadata={"description": "多个工作进程共用一个端口时的编号"})
     state = fields.String(required=True, metadata={"description": "following 跟随变更流；rebuilding 旧的在用，新的正在装载"})
     behind_seconds = fields.Float(required=True, metadata={"description": "所知最新变更距今的秒数"})
     changes = fields.Integer(required=True, metadata={"description": "启动以来跟上的变更数"})
@@ -295,6 +296,7 @@ class ProblemAnswer(Open):
     present_status = fields.String()
     present_version = fields.Integer()
     rule = fields.String()
+    regions = fields.List(fields.String())
     load_ = fields.Integer(data_key="load")
     capacity = fields.Integer()
 

@@ -83,7 +83,7 @@ def test_a_file_that_is_damaged_or_was_made_for_others_is_refused(tmp_path: Path
     arrays, numbers = packed(columns)
     del arrays["lists/terms/of/weight"]
     with pytest.raises(SnapshotError):
-        unpacked(columns, arrays, numbers)
+        unpacked(columns, arrays.__getitem__, numbers)
 
 
 @pytest.mark.parametrize("seed", range(5))
