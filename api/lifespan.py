@@ -1,8 +1,8 @@
 """What is opened before the first call and closed after the last."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 from aiohttp import web
 
@@ -73,8 +73,6 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         await timetable.start()
         epochs.start()
         app[COMPARISON].start()
-        # What is here now stays: to look through it for garbage again and again would hold up every call.
-        gc.freeze()
         yield
     finally:
         await timetable.stop()
@@ -92,8 +90,8 @@ async def snapshot_of(app: web.Application, context: Context) -> SnapshotFile | 
     identity = await app[STORE].identity()
     others = (context.understander.version, settings.database, identity)
     made_for = await asyncio.to_thread(fingerprint, context.catalogue, context.regions, columns.carried, *others)
-    name = "-".join([settings.database, *columns.carried])
-    return SnapshotFile(settings.data_dir / "columns" / f"{name}.npz", made_for)
+    part = f"-{sha256(repr(columns.carried).encode()).hexdigest()[:12]}" if columns.carried else ""
+    return SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
 
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -61,6 +62,9 @@ async def running(settings: Settings, uri: str) -> AsyncIterator[tuple[web.Appli
             await web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_port=shared).start()
         except OSError as error:
             raise ServiceError(_why_not_listening(error, settings)) from error
+        # What is here now stays: to look through it for garbage again and again would hold up every call.
+        gc.collect()
+        gc.freeze()
         yield app, address_of(runner.addresses[0])
     finally:
         await runner.cleanup()

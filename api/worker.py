@@ -9,9 +9,10 @@ import signal
 import sys
 from contextlib import suppress
 
+import typer
 from aiohttp import web
 
-from api.service import serve
+from api.service import ServiceError, serve
 from api.settings import Settings
 from api.terminal import plainly, settings_of
 from models.store.embedded import PR_SET_PDEATHSIG
@@ -43,11 +44,14 @@ async def _beat() -> None:
 def main() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    with plainly():
-        settings = settings_of()
-        if settings.mongodb_uri is None or settings.worker is None:
-            raise SystemExit("started by sandan serve --workers only")
-        asyncio.run(run(settings, settings.mongodb_uri))
+    try:
+        with plainly():
+            settings = settings_of()
+            if settings.mongodb_uri is None or settings.worker is None:
+                raise ServiceError("这是 sandan serve --workers 的工作进程，不单独启动")
+            asyncio.run(run(settings, settings.mongodb_uri))
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
 
 
 if __name__ == "__main__":

@@ -129,6 +129,7 @@ async def measure(uri: str, size: int, folder: Path, table: Table) -> None:
     file = SnapshotFile(folder / "columns.npz", fingerprint(CATALOGUE, REGIONS, ()))
     workers = [Columns(CATALOGUE, REGIONS) for _ in range(2)]
     followers = [Follower(store, columns, file) for columns in workers]
+    await timed(table, "对照：事件循环无事", asyncio.sleep(5))
     await timed(table, f"启动：从 MongoDB 装载 {size:,} 位", followers[0].start())
     epochs = Epochs(workers[0], followers[0], file, 60, snapshot_from=1)
     while followers[0].token is None:

@@ -39,7 +39,7 @@ class Follower:
 
     def __init__(self, store: Store, columns: Columns, snapshot: SnapshotFile | None = None) -> None:
         self._store, self._columns, self._snapshot = store, columns, snapshot
-        self._heard_at = time.monotonic()
+        self._heard_at = self._spoke_at = time.monotonic()
         self.state = State.LOADING
         self.exchange = asyncio.Lock()
         self.applied = 0
@@ -72,9 +72,10 @@ class Follower:
         return self._changes.token if self._changes else None
 
     def is_current(self, at: float) -> bool:
-        """Whether the stream has been heard of lately, or what is wrong is being mended."""
+        """Whether the stream has been heard of lately, or what is wrong is being mended. How old the news was does not count:
+        the clocks of two machines differ."""
         running = self._task is not None and not self._task.done()
-        heard = self.following and self.behind_seconds(at) < SILENT_SECONDS
+        heard = self.following and at - self._spoke_at < SILENT_SECONDS
         return running and (heard or self.state == State.REBUILDING)
 
     def behind_seconds(self, at: float) -> float:
@@ -134,7 +135,8 @@ class Follower:
 
     async def _follow(self, changes: ProviderChanges) -> None:
         while True:
-            self.state, self._changes, self._heard_at = State.FOLLOWING, changes, time.monotonic()
+            self.state, self._changes = State.FOLLOWING, changes
+            self._heard(None)
             self._again.clear()
             try:
                 async with changes:
@@ -159,7 +161,8 @@ class Follower:
 
     def _heard(self, change: ProviderChange | None) -> None:
         old = 0.0 if change is None else max(0.0, (now() - change.at).total_seconds())
-        self._heard_at = max(self._heard_at, time.monotonic() - old)
+        self._spoke_at = time.monotonic()
+        self._heard_at = max(self._heard_at, self._spoke_at - old)
 
     async def _apply(self, change: ProviderChange) -> None:
         """An older state than the one that is known is passed over: the newer one follows, or came another way."""

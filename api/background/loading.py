@@ -21,7 +21,7 @@ log = structlog.get_logger("sandan.columns")
 async def loaded(store: Store, columns: Columns) -> Columns:
     """Others like these, with everybody whom the database holds. Nothing is done in the event loop that takes long."""
     started = time.perf_counter()
-    fresh = columns.anew(sum([await store.providers.count(kind) for kind in ProviderKind]))
+    fresh = columns.anew(sum([await store.providers.count(kind, columns.carried) for kind in ProviderKind]))
     bulk = Bulk(fresh.catalogue, fresh.regions)
     odd: dict[ProviderKind, list[str]] = {}
     for kind in ProviderKind:

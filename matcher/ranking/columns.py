@@ -266,7 +266,7 @@ class Columns:
         """
         first, count = self.size, len(fixed["live"])
         if first + count > self.room:
-            self._resize(first + count)
+            self._resize(max(first + count, self.room + self.room // 4))
         for name, column in fixed.items():
             self.fixed[name][first : first + count] = column
         for name, (counts, parts) in lists.items():

@@ -72,7 +72,10 @@ class Providers:
         cursor = self._of(kind).find(query, session=self._session).sort("_id", 1).limit(limit)
         return [from_document(document, ENTITIES[kind]) async for document in cursor]
 
-    async def count(self, kind: ProviderKind) -> int:
+    async def count(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> int:
+        """About how many there are; of those whose area lies in these regions, where there are any."""
+        if regions:
+            return await self._of(kind).count_documents(within_any(regions, kind))
         return await self._of(kind).estimated_document_count()
 
     async def ids(self) -> set[str]:
