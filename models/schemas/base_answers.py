@@ -35,5 +35,10 @@ class HealthAnswer(Open):
 
 class ReadyAnswer(HealthAnswer):
     providers = fields.Integer(required=True)
-    behind_seconds = fields.Float(required=True)
+    worker = fields.Integer(required=True, allow_none=True, metadata={"description": "多个工作进程共用一个端口时的编号"})
+    state = fields.String(required=True, metadata={"description": "following 跟随变更流；rebuilding 旧的在用，新的正在装载"})
+    behind_seconds = fields.Float(required=True, metadata={"description": "所知最新变更距今的秒数"})
+    changes = fields.Integer(required=True, metadata={"description": "启动以来跟上的变更数"})
+    compared_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "最近一次与数据库逐行核对的时刻"})
+    mended = fields.Integer(required=True, metadata={"description": "那次核对改正了几行"})
     model_version = fields.String(required=True)
