@@ -1,7 +1,10 @@
 """The columns filled from MongoDB: flat documents in batches, read ahead by one while the last is put into rows in a thread."""
 
 import asyncio
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -15,6 +18,7 @@ from models.store.flat import decoded
 from models.store.mapping import UNREADABLE
 from models.vocabulary import ProviderKind
 
+TURN_SECONDS = 0.001
 log = structlog.get_logger("sandan.columns")
 
 
@@ -24,15 +28,27 @@ async def loaded(store: Store, columns: Columns) -> Columns:
     fresh = columns.anew(sum([await store.providers.count(kind, columns.carried) for kind in ProviderKind]))
     bulk = Bulk(fresh.catalogue, fresh.regions)
     odd: dict[ProviderKind, list[str]] = {}
-    for kind in ProviderKind:
-        odd[kind] = await _load_kind(store, kind, fresh, bulk)
-    await asyncio.to_thread(prepare, fresh)
+    with brisk_turns():
+        for kind in ProviderKind:
+            odd[kind] = await _load_kind(store, kind, fresh, bulk)
+        await asyncio.to_thread(prepare, fresh)
     for kind, ids in odd.items():
         async for provider in store.providers.some(kind, ids, tell_unreadable):
             put_readable(fresh, provider)
     seconds = round(time.perf_counter() - started, 2)
     log.info("columns loaded", providers=len(fresh), one_by_one=sum(map(len, odd.values())), seconds=seconds)
     return fresh
+
+
+@contextmanager
+def brisk_turns() -> Iterator[None]:
+    """While a thread is at work, the event loop gets its turn after one millisecond and not after five: a call needs several turns."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 async def _load_kind(store: Store, kind: ProviderKind, fresh: Columns, bulk: Bulk) -> list[str]:

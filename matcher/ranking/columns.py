@@ -11,7 +11,7 @@ import numpy as np
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.order import CELL, LONG_TAIL, sorted_places
 from matcher.ranking.excerpt import Excerpt, Mask, Rows, Values
-from matcher.ranking.fields import FIELDS, LISTS, Array
+from matcher.ranking.fields import ENCODE, FIELDS, LISTS, Array
 from matcher.ranking.index import KIND_PLACE, KINDS, RowIndex, is_plain
 from matcher.ranking.ragged import Ragged, resized
 from matcher.ranking.traits import traits_of
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 MAX_SLOTS = 21
+CONFIDENCE = LISTS["services"]["confidence"].encoder()
 MAX_TERMS, MAX_TERM_WEIGHT = 8, 255
 CODE_DIGITS = max(CODE_LENGTHS)
 # How far each kind goes when it has named no regions, in km.
@@ -183,7 +184,7 @@ class Columns:
             row = self._new_row(ref)
         fixed = self.fixed
         for name, value in facts.items():
-            fixed[name][row] = FIELDS[name].encode(value)
+            fixed[name][row] = ENCODE[name](value)
         self.lists["name"].put(row, list(provider.name.encode()[:255]))
         self.lists["services"].put(row, *self._services(provider))
         slots = [slot.week_minutes for slot in provider.availability[:MAX_SLOTS]]
@@ -418,13 +419,13 @@ class Columns:
     def _services(self, provider: Provider) -> tuple[list[int], list[float]]:
         known = [(place, each.confidence) for each in provider.services
                  if (place := self.catalogue.position.get(each.code)) is not None]  # fmt: skip
-        encode = LISTS["services"]["confidence"].encode
+        encode = CONFIDENCE
         return [place for place, _ in known], [encode(confidence) for _, confidence in known]
 
     def _stays(self, row: int, facts: Mapping[str, float]) -> bool:
         """Whether a row of a cell may change in place: it is still where it was."""
         return all(
-            abs(FIELDS[name].encode(facts[name]) - self.fixed[name].item(row)) <= NEAR_DEGREES * FIELDS[name].per_unit
+            abs(ENCODE[name](facts[name]) - self.fixed[name].item(row)) <= NEAR_DEGREES * FIELDS[name].per_unit
             for name in ("lng", "lat")
         )
 

@@ -3,6 +3,7 @@
 Numbers are rounded once, when a row is written, to the unit given here; everything that ranks reads the same rounded numbers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
@@ -37,15 +38,26 @@ class Field:
 
     def encode(self, value: float) -> float:
         """Values beyond what fits are cut to the nearest that does."""
+        return self.encoder()(value)
+
+    def encoder(self) -> Callable[[float], float]:
+        """`encode` of this field, for calling thirty times a write: comparing costs half of what `min` and `max` do."""
         if self.stored == "f8":
-            return value
-        if self.may_lack and isnan(value):
-            return self.blank
+            return float
         lowest, highest = LIMITS[self.stored]
-        whole = round(value * self.per_unit) if self.per_unit != 1.0 else int(value)
-        lowest += self.may_lack
-        # Called thirty times a write: comparing is half of what `min` and `max` cost.
-        return lowest if whole < lowest else highest if whole > highest else whole
+        lowest, per_unit, may_lack, blank = lowest + self.may_lack, self.per_unit, self.may_lack, self.blank
+
+        def whole(value: float) -> float:
+            found = int(value)
+            return lowest if found < lowest else highest if found > highest else found
+
+        def parts(value: float) -> float:
+            if may_lack and isnan(value):
+                return blank
+            found = round(value * per_unit)
+            return lowest if found < lowest else highest if found > highest else found
+
+        return whole if per_unit == 1.0 and not may_lack else parts
 
     def encode_all(self, values: Array) -> Array:
         """As `encode`, of many."""
@@ -102,6 +114,7 @@ FIELDS: dict[str, Field] = {
     # Of the document that the row was made from: who compares the columns with the database compares these.
     "version": Field("u4"),
 }
+ENCODE = {name: field.encoder() for name, field in FIELDS.items()}
 # Lists of uneven length, by the parts of an entry.
 LISTS: dict[str, dict[str, Field]] = {
     "services": {"item": Field("u1"), "confidence": Field("u2", "f8", 1e4)},
