@@ -10,7 +10,7 @@ from api.background.rounds import Rounds
 from api.background.snapshots import SnapshotFile
 from matcher.ranking.columns import Columns
 from matcher.ranking.epoch import Epoch, is_due
-from matcher.ranking.ranker import BLOCKS_FROM, prepare
+from matcher.ranking.ranker import prepare
 
 log = structlog.get_logger("sandan.columns")
 POLL_SECONDS = 5.0
@@ -30,18 +30,17 @@ class Epochs(Rounds):
         snapshot: SnapshotFile | None,
         snapshot_seconds: float,
         *,
-        sort_from: int = BLOCKS_FROM,
         snapshot_from: int = SNAPSHOT_FROM,
     ) -> None:
         super().__init__("epochs", POLL_SECONDS)
         self._columns, self._follower, self._snapshot = columns, follower, snapshot
-        self._seconds, self._sort_from, self._snapshot_from = snapshot_seconds, sort_from, snapshot_from
+        self._seconds, self._snapshot_from = snapshot_seconds, snapshot_from
         self._saved_at, self._saved_applied = time.monotonic(), 0
 
     async def do_next(self) -> bool:
         if not self._follower.following:
             return False
-        if is_due(self._columns, self._sort_from) or self._is_snapshot_due():
+        if is_due(self._columns) or self._is_snapshot_due():
             async with self._follower.exchange:
                 if self._follower.following:
                     await self.renew()

@@ -14,9 +14,9 @@ MOST_STRAYS = 0.02
 FULL = 0.97
 
 
-def is_due(columns: Columns, least: int) -> bool:
-    """Whether a new epoch is worth its work; never below `least` rows."""
-    return columns.size >= least and (columns.strays > MOST_STRAYS * columns.size or columns.fullness > FULL)
+def is_due(columns: Columns) -> bool:
+    """Whether a new epoch is worth its work; never where all rows are scanned."""
+    return columns.size >= columns.blocks_from and (columns.strays > MOST_STRAYS * columns.size or columns.fullness > FULL)
 
 
 class Epoch:

@@ -71,7 +71,8 @@ def _unpacked(like: Columns, take: Take, numbers: Numbers) -> Columns:
 
 
 def _take_apart(thing: object, path: str, arrays: Arrays, numbers: Numbers) -> None:
-    """By what its attributes are: arrays, arrays by name, plain numbers, and things made of those. The catalogue is known."""
+    """By what its attributes are: arrays, arrays by name, plain numbers, and things made of those. What is kept under other keys is
+    worked out again when it is asked for; the catalogue is known."""
     for name, value in vars(thing).items():
         here = f"{path}/{name}"
         if isinstance(value, np.ndarray):
@@ -79,8 +80,9 @@ def _take_apart(thing: object, path: str, arrays: Arrays, numbers: Numbers) -> N
         elif isinstance(value, PLAIN):
             numbers[here] = value
         elif isinstance(value, dict):
-            arrays |= {f"{here}/{key}": array for key, array in value.items()}
-            numbers[here] = list(value)
+            if all(isinstance(key, str) for key in value):
+                arrays |= {f"{here}/{key}": array for key, array in value.items()}
+                numbers[here] = list(value)
         elif type(value).__module__.startswith("matcher.ranking.blocks"):
             _take_apart(value, here, arrays, numbers)
 
@@ -92,7 +94,7 @@ def _put_together(thing: object, path: str, take: Take, numbers: Numbers) -> Non
             setattr(thing, name, take(here))
         elif isinstance(value, PLAIN):
             setattr(thing, name, numbers[here])
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and here in numbers:
             setattr(thing, name, {key: take(f"{here}/{key}") for key in numbers[here]})
         elif type(value).__module__.startswith("matcher.ranking.blocks"):
             _put_together(value, here, take, numbers)

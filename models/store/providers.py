@@ -82,6 +82,12 @@ class Providers:
         """The ids of all providers of all kinds."""
         return {document["_id"] for kind in COLLECTIONS async for document in self._of(kind).find({}, {"_id": 1})}
 
+    async def every(self) -> AsyncIterator[Provider]:
+        """All providers of all kinds, in no order."""
+        for kind, entity in ENTITIES.items():
+            async for document in self._of(kind).find({}, batch_size=2_000):
+                yield from_document(document, entity)
+
     def flat(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
         """Batches for `models.store.flat.decoded`; of those whose area lies in these regions, where there are any."""
         return flat_batches(self._of(kind), within_any(regions, kind))

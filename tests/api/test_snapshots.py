@@ -61,6 +61,8 @@ def test_columns_come_out_of_their_file_as_they_went_in_with_their_blocks(tmp_pa
     assert isinstance(read.attached, Blocks)
     assert read.attached.bytes == columns.attached.bytes
     assert_ranks_alike(read, columns, dice, city)
+    file.write(columns, "after ranking")
+    assert_ranks_alike(file.read(columns), columns, dice, city)
     for each in random_city(dice, 1400):
         read.put(each)
         columns.put(each)
@@ -132,9 +134,9 @@ class Worker:
     """Follower and epochs as the service has them, on columns of their own; small cities count as large."""
 
     def __init__(self, store: Store, snapshot: SnapshotFile | None) -> None:
-        self.columns = Columns(CATALOGUE, REGIONS)
+        self.columns = Columns(CATALOGUE, REGIONS, blocks_from=1)
         self.follower = Follower(store, self.columns, snapshot)
-        self.epochs = Epochs(self.columns, self.follower, snapshot, 3600, sort_from=1, snapshot_from=1)
+        self.epochs = Epochs(self.columns, self.follower, snapshot, 3600, snapshot_from=1)
 
     async def end(self) -> None:
         await self.follower.stop()
