@@ -54,7 +54,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     """启动服务；空数据库会先装入区划、事项清单和默认权重。"""
 
     async def announce(_: web.Application, address: str) -> bool:
-        out.print(f"三单已在 {address} 就绪（接口文档 /docs），Ctrl-C 停止。", highlight=False)
+        out.print(f"三单已在 {address} 就绪（网页 /，接口文档 /docs），Ctrl-C 停止。", highlight=False)
         return True
 
     with plainly():
@@ -75,7 +75,7 @@ def demo(
         context = application[DESK].context
         await load_demo(application[STORE], context.understander, context.regions, say)
         written = await add_demo_accounts(application[STORE], application[IDENTITY], settings.data_dir)
-        out.print(f"三单已在 {address} 就绪。演示账号和密码在 {written}。", highlight=False)
+        out.print(f"三单已在 {address} 就绪，用浏览器打开即可登录。演示账号和密码在 {written}。", highlight=False)
         await play_round(address, written, out)
         await set_scene(address, written)
         if not once:

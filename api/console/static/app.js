@@ -34,6 +34,11 @@
     source = new EventSource(body.dataset.events);
     source.addEventListener("notice", (event) => refresh(topicsOf(JSON.parse(event.data))));
     source.addEventListener("hello", () => body.setAttribute("data-listening", ""));
+    // The browser comes back by itself from a lost connection, but not from a refusal.
+    source.addEventListener("error", () => {
+      body.removeAttribute("data-listening");
+      if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 20000); }
+    });
   };
   const rest = () => {
     source?.close();
