@@ -153,3 +153,11 @@ async def test_on_a_telephone_one_posts_follows_and_judges(service: Service, pag
     assert need["evaluation"]["score"] == 5
     assert len((await service.call(Role.RESIDENT, "GET", "/api/v1/needs", expect=200))["items"]) == 1
     assert need["understanding"]["urgency"] == 4
+
+
+async def test_the_navigation_says_where_one_is(visitor_of: VisitorOf) -> None:
+    visitor = await visitor_of(Role.RESIDENT)
+    path = (await visitor.post("/me/needs", FORM)).path
+    for where, entry, how in ((path, "/me/needs", "true"), ("/me/needs/new", "/me/needs/new", "page")):
+        text = (await visitor.get(where)).text
+        assert set(re.findall(r'href="([^"]+)" aria-current="(\w+)"', text)) == {(entry, how)}
