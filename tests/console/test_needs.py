@@ -65,12 +65,12 @@ async def test_a_form_that_is_refused_keeps_what_was_typed_beside_what_is_wrong(
 async def test_a_resident_without_a_region_chooses_one_step_by_step(service: Service, visitor_of: VisitorOf) -> None:
     visitor = await visitor_of(await service.account(Role.RESIDENT))
     seen = await visitor.get("/")
-    assert seen.path == "/me/needs/place"
+    assert seen.path == "/me/needs/new/place"
     for length in (2, 4, 6, 9):
-        link = f"/me/needs/place?region={COMMUNITY[:length]}"
+        link = f"/me/needs/new/place?region={COMMUNITY[:length]}"
         assert link in seen.text
         seen = await visitor.get(link)
-    seen = await visitor.get(f"/me/needs/place?region={COMMUNITY}")
+    seen = await visitor.get(f"/me/needs/new/place?region={COMMUNITY}")
     assert seen.path == f"/me/needs/new?region={COMMUNITY}"
     assert (await visitor.get("/me/needs/new?region=99")).status == 422
 
