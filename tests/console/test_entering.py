@@ -55,11 +55,13 @@ async def test_a_wrong_password_keeps_the_name_and_says_so_where_one_types(servi
 
 
 async def test_behind_our_proxy_the_cookie_is_for_https_only(make_service: ServiceMaker, visitor_of: VisitorOf) -> None:
-    service = await make_service(behind_proxy=True)
+    service = await make_service(behind_proxy=True, tile_url="https://tiles.example/{z}/{x}/{y}.png")
     await add_resident(service)
     visitor = await visitor_of(None, service)
     answer = await visitor.post("/login", RIGHT, follow=False, X_Forwarded_Proto="https")
     assert "Secure" in answer.headers["Set-Cookie"]
+    # And where maps have their pictures from somewhere, the pages may load them.
+    assert "img-src 'self' data: https://tiles.example;" in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(
