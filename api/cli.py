@@ -63,7 +63,7 @@ def serve(
 
     def tell(address: str) -> None:
         several = f"，{workers} 个工作进程" if workers > 1 else ""
-        out.print(f"三单已在 {address} 就绪{several}（接口文档 /docs），Ctrl-C 停止。", highlight=False)
+        out.print(f"三单已在 {address} 就绪{several}（网页 /，接口文档 /docs），Ctrl-C 停止。", highlight=False)
 
     async def announce(_: web.Application, address: str) -> bool:
         tell(address)
@@ -92,7 +92,7 @@ def demo(
         context = application[DESK].context
         await load_demo(application[STORE], context.understander, context.regions, say)
         written = await add_demo_accounts(application[STORE], application[IDENTITY], settings.data_dir)
-        out.print(f"三单已在 {address} 就绪。演示账号和密码在 {written}。", highlight=False)
+        out.print(f"三单已在 {address} 就绪，用浏览器打开即可登录。演示账号和密码在 {written}。", highlight=False)
         await play_round(address, written, out)
         await set_scene(address, written)
         if not once:

@@ -14,15 +14,16 @@ A page in ten lines:
            await visit.desk.offers.decline(visit.who, visit.path("id"), visit.form["reason"], visit.form["code"])
            return Redirect("/me/orders", said="已拒单")
 
-   `query` and `form` are the API's own schemas; forms.py folds a form's names (`contact.phone`) to their shape. `home_of={Role…}`
-   makes it the first page after signing in. A SandanError shows the `again` page once more with the typed words and the messages
-   beside the fields; without `again` the error page, with the API's status.
+   `again` is a GET page that is registered above. `query` and `form` are the API's own schemas; forms.py folds a form's names
+   (`contact.phone`) to their shape. `home_of={Role…}` makes it the first page after signing in. A SandanError shows the `again` page
+   once more with the typed words and the messages beside the fields; without `again` the error page, with the API's status.
 2. A template in `templates/<area>/`, which extends `base.html` and imports `macros.html` **with context**: `field`, `area`, `choice`,
-   `tick`, `status`, `urgency`, `empty`, `pager`, `button`, `parts`, `stations`, `instant`, `countdown`. It knows `who`, `now`,
+   `tick`, `pick`, `status`, `urgency`, `empty`, `pager`, `button`, `parts`, `stations`, `instant`, `countdown`. It knows `who`, `now`,
    `typed`, `errors`, `problem`, `icon("bell")`, `asset("app.js")` and the filters of words.py. No inline script or style, no
    `style=` and no `hx-on`: the Content-Security-Policy forbids them.
 3. htmx: a part of a page is a template of its own, given as `fragment` and shown when htmx asks. `data-live="needs"` on an element
    with `hx-get` and `hx-trigger="live"` refreshes it when a notice arrives about needs (`orders`, `whistles`, `notices`), or about
-   one of them (`need:<id>`). Without JavaScript every form still works: POST, 303, GET.
-4. A test in tests/console with the `visitor` of its conftest; the walk over all pages in test_access.py finds the page by itself.
+   one of them (`need:<id>`); not while somebody writes in it. Without JavaScript every form still works: POST, 303, GET.
+4. A test in tests/console: with `visitor_of(role)` (cookies, no scripts; fast), or `page_as(role, width)` (a real Chromium) for what only
+   a browser shows. The walk over all pages in test_access.py finds the page by itself.
 """

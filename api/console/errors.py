@@ -58,8 +58,12 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
 
 def to_sign_in(request: web.Request) -> web.StreamResponse:
     """And back afterwards to where the person was; a form that met a session's end cannot be sent again by itself."""
-    target = request.path_qs if request.method == "GET" and "HX-Request" not in request.headers else "/"
-    response = go(Visit(request, None), Redirect(sign_in_path(target)))
+    read = request.method == "GET"
+    target = request.path_qs if read and "HX-Request" not in request.headers else "/"
+    response = go(
+        Visit(request, None),
+        Redirect(sign_in_path(target), said="" if read else "登录已失效，刚才那一步没有办，请登录后再来一次"),
+    )
     forget(response)
     return guard(response, request)
 

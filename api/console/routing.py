@@ -189,6 +189,9 @@ class Pages:
     def of(self, handler: Handler) -> PageRoute:
         return next(page for page in self.table if page.handler is handler)
 
+    def has(self, path: str) -> bool:
+        return any(page.path == path and page.method == "GET" for page in self.table)
+
     def home(self, role: Role) -> str:
         return next((page.path for page in self.table if role in page.home_of), NO_HOME)
 

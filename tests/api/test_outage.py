@@ -1,5 +1,6 @@
 """The database goes away under a running service, and comes back."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from api.app import make_app
+from api.console.session import SESSION_COOKIE
 from api.keys import DESK, STORE
 from api.settings import Settings
 from matcher.understanding.understander import Understander
@@ -34,9 +36,14 @@ async def test_without_its_database_the_service_answers_503_and_with_it_goes_on(
         community = await service.token(Role.COMMUNITY)
         need = await service.need(who=community)
         own_mongod.stop()
-        async with client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}) as response:
-            assert (await assert_problem(response, 503))["code"] == "store_unavailable"
-            assert response.headers["Retry-After"]
+        answer, page = await asyncio.gather(
+            client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}),
+            client.get("/me/notices", headers={"Cookie": f"{SESSION_COOKIE}={token}"}),
+        )
+        assert (await assert_problem(answer, 503))["code"] == "store_unavailable"
+        assert answer.headers["Retry-After"]
+        assert (page.status, page.content_type) == (503, "text/html")
+        assert "数据库暂时连不上" in await page.text()
         async with client.get("/readyz") as response:
             await assert_problem(response, 503)
         async with client.get("/healthz") as response:

@@ -70,6 +70,17 @@ async def test_every_page_forbids_inline_scripts_frames_and_keeping(service: Ser
         assert seen.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_what_nobody_expected_is_a_page_with_a_number_to_tell_the_administrator(
+    service: Service, visitor_of: VisitorOf
+) -> None:
+    me = await service.call(Role.RESIDENT, "GET", "/api/v1/me", expect=200)
+    await service.store.database["notices"].insert_one({"_id": "broken", "account_id": me["id"], "seq": 1})
+    seen = await (await visitor_of(Role.RESIDENT)).get("/me/notices")
+    assert seen.status == 500
+    assert "服务内部出错" in seen.words
+    assert seen.headers["X-Request-Id"] in seen.words
+
+
 async def test_an_unknown_address_is_a_page_for_a_browser_and_an_envelope_for_a_program(
     service: Service, visitor_of: VisitorOf
 ) -> None:

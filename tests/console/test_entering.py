@@ -55,11 +55,13 @@ async def test_a_wrong_password_keeps_the_name_and_says_so_where_one_types(servi
 
 
 async def test_behind_our_proxy_the_cookie_is_for_https_only(make_service: ServiceMaker, visitor_of: VisitorOf) -> None:
-    service = await make_service(behind_proxy=True)
+    service = await make_service(behind_proxy=True, tile_url="https://tiles.example/{z}/{x}/{y}.png")
     await add_resident(service)
     visitor = await visitor_of(None, service)
     answer = await visitor.post("/login", RIGHT, follow=False, X_Forwarded_Proto="https")
     assert "Secure" in answer.headers["Set-Cookie"]
+    # And where maps have their pictures from somewhere, the pages may load them.
+    assert "img-src 'self' data: https://tiles.example;" in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(
@@ -77,4 +79,5 @@ async def test_a_session_that_was_revoked_elsewhere_is_out_with_the_next_page(se
     await service.call(token, "DELETE", "/api/v1/sessions/current", expect=204)
     by_htmx = await visitor.get("/me/notices/count", follow=False, HX_Request="true")
     assert (by_htmx.status, by_htmx.headers["HX-Redirect"]) == (204, "/login")
+    assert "登录已失效，刚才那一步没有办" in (await visitor.post("/me/notices/read", {"to": "x"})).words
     assert (await visitor.get("/me/notices")).path.startswith("/login")

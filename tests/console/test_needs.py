@@ -65,12 +65,12 @@ async def test_a_form_that_is_refused_keeps_what_was_typed_beside_what_is_wrong(
 async def test_a_resident_without_a_region_chooses_one_step_by_step(service: Service, visitor_of: VisitorOf) -> None:
     visitor = await visitor_of(await service.account(Role.RESIDENT))
     seen = await visitor.get("/")
-    assert seen.path == "/me/needs/place"
+    assert seen.path == "/me/needs/new/place"
     for length in (2, 4, 6, 9):
-        link = f"/me/needs/place?region={COMMUNITY[:length]}"
+        link = f"/me/needs/new/place?region={COMMUNITY[:length]}"
         assert link in seen.text
         seen = await visitor.get(link)
-    seen = await visitor.get(f"/me/needs/place?region={COMMUNITY}")
+    seen = await visitor.get(f"/me/needs/new/place?region={COMMUNITY}")
     assert seen.path == f"/me/needs/new?region={COMMUNITY}"
     assert (await visitor.get("/me/needs/new?region=99")).status == 422
 
@@ -138,7 +138,8 @@ async def test_on_a_telephone_one_posts_follows_and_judges(service: Service, pag
     await page.get_by_role("radio", name="紧急").check()
     await assert_no_horizontal_scroll(page)
     await assert_accessible(page)
-    await page.get_by_role("button", name="提交").click()
+    # Twice in haste is once.
+    await page.get_by_role("button", name="提交").dblclick()
     await expect(page.locator(".station-present")).to_contain_text("受理")
     await page.locator("body[data-listening]").wait_for()
     await done(service, page.url.rpartition("/")[2])
@@ -150,4 +151,13 @@ async def test_on_a_telephone_one_posts_follows_and_judges(service: Service, pag
     await expect(page.get_by_text("已评价，谢谢您")).to_be_visible()
     need = await service.call(Role.RESIDENT, "GET", f"/api/v1/needs/{page.url.rpartition('/')[2]}", expect=200)
     assert need["evaluation"]["score"] == 5
+    assert len((await service.call(Role.RESIDENT, "GET", "/api/v1/needs", expect=200))["items"]) == 1
     assert need["understanding"]["urgency"] == 4
+
+
+async def test_the_navigation_says_where_one_is(visitor_of: VisitorOf) -> None:
+    visitor = await visitor_of(Role.RESIDENT)
+    path = (await visitor.post("/me/needs", FORM)).path
+    for where, entry, how in ((path, "/me/needs", "true"), ("/me/needs/new", "/me/needs/new", "page")):
+        text = (await visitor.get(where)).text
+        assert set(re.findall(r'href="([^"]+)" aria-current="(\w+)"', text)) == {(entry, how)}

@@ -36,12 +36,12 @@ class PlaceQuery(Query):
 async def new_need(visit: Visit) -> Shown:
     region = visit.query["region"] or visit.who.region
     if region is None:
-        return Redirect("/me/needs/place")
+        return Redirect("/me/needs/new/place")
     recent = await visit.desk.intake.list_needs(visit.who, NeedFilter(), FEW, None)
     return Page("needs/new.html", new_context(visit, region) | {"recent": recent}, fragment="needs/heard.html")
 
 
-@PAGES.add("GET", "/me/needs/place", access=RESIDENTS, query=PlaceQuery)
+@PAGES.add("GET", "/me/needs/new/place", access=RESIDENTS, query=PlaceQuery)
 async def choose_place(visit: Visit) -> Shown:
     """Down the regions step by step; from a community on a need can be posted."""
     regions = visit.desk.context.regions

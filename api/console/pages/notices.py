@@ -50,9 +50,9 @@ async def events(visit: Visit) -> Shown:
 
 # What a notice is about, for whom it leads to which page: the first that it names counts.
 ABOUT = {
-    "residents": (("need_id", "/me/needs/{}"),),
-    "providers": (("whistle_id", "/whistles/{}"), ("order_id", "/me/orders/{}")),
-    "overseers": (("whistle_id", "/whistles/{}"), ("need_id", "/desk/needs/{}")),
+    "residents": (("need_id", "/me/needs/{id}"),),
+    "providers": (("whistle_id", "/whistles/{id}"), ("order_id", "/me/orders/{id}")),
+    "overseers": (("whistle_id", "/whistles/{id}"), ("need_id", "/desk/needs/{id}")),
 }
 
 
@@ -60,4 +60,4 @@ def link_of(notice: Received, who: Principal) -> str | None:
     """None where there is no such page."""
     kind = "overseers" if who.is_overseer else "providers" if who.is_provider else "residents"
     named = ((getattr(notice, about), path) for about, path in ABOUT[kind])
-    return next((path.format(id) for id, path in named if id is not None), None)
+    return next((path.format(id=id) for id, path in named if id is not None and PAGES.has(path)), None)

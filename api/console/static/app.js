@@ -15,18 +15,20 @@
   document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
   const waiting = new Set();
   let timer = null;
+  const renew = () => {
+    const asked = new Set(waiting);
+    waiting.clear();
+    document.querySelectorAll("[data-live]").forEach((element) => {
+      const meant = asked.has("*") || element.dataset.live.split(/\s+/).some((topic) => asked.has(topic));
+      if (meant && !isWritingIn(element)) element.dispatchEvent(new CustomEvent("live"));
+    });
+  };
+  // The first news at once; what comes in a burst together, a moment later.
   const refresh = (topics) => {
     topics.forEach((topic) => waiting.add(topic));
-    timer ??= setTimeout(() => {
-      timer = null;
-      const asked = new Set(waiting);
-      waiting.clear();
-      document.querySelectorAll("[data-live]").forEach((element) => {
-        const about = element.dataset.live.split(/\s+/);
-        const meant = asked.has("*") || about.some((topic) => asked.has(topic));
-        if (meant && !isWritingIn(element)) element.dispatchEvent(new CustomEvent("live"));
-      });
-    }, 150);
+    if (timer) return;
+    renew();
+    timer = setTimeout(() => { timer = null; if (waiting.size) refresh([]); }, 400);
   };
   let source = null;
   const listen = () => {
@@ -34,6 +36,11 @@
     source = new EventSource(body.dataset.events);
     source.addEventListener("notice", (event) => refresh(topicsOf(JSON.parse(event.data))));
     source.addEventListener("hello", () => body.setAttribute("data-listening", ""));
+    // The browser comes back by itself from a lost connection, but not from a refusal.
+    source.addEventListener("error", () => {
+      body.removeAttribute("data-listening");
+      if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 20000); }
+    });
   };
   const rest = () => {
     source?.close();
