@@ -40,6 +40,7 @@ class ReplicaSet:
         """Returns when they stand."""
         for port in self.ports:
             self.start(port)
+        until(lambda: all(map(self._hello, self.ports)), "three mongods answer")
         members = [{"_id": place, "host": f"127.0.0.1:{port}"} for place, port in enumerate(self.ports)]
         config = {"_id": NAME, "members": members, "settings": {"electionTimeoutMillis": election_ms}}
         with self._asking(self.ports[0]) as client:
