@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
 from models.account import ProviderRef
 from models.dispatching import ADMINISTRATORS, MOST_REDONE, Mode
@@ -27,7 +29,7 @@ EVENT_OF = {
     OrderStatus.FILLED: "order.filled",
     OrderStatus.OFFERED: "order.offered",
 }
-COLLECTIONS = {ProviderKind.VOLUNTEER: "volunteers", ProviderKind.SOCIAL_WORKER: "social_workers"}
+COLLECTIONS = {"volunteers": ProviderKind.VOLUNTEER, "social_workers": ProviderKind.SOCIAL_WORKER}
 
 
 @dataclass
@@ -45,17 +47,19 @@ class Kept:
 
 
 async def read(store: Store) -> Kept:
-    """Everything at once, for a database in which nobody writes meanwhile."""
-    kept, database = Kept(), store.database
-    kept.needs = [from_document(each, Need) async for each in database["needs"].find({}).sort("_id", 1)]
-    async for each in database["orders"].find({}).sort("_id", 1):
+    """Everything in one question, for a database in which nobody writes meanwhile."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    marked = {name: [{"$set": {"_kept_in": name}}] for name in ("orders", "timers", "events", *COLLECTIONS)}
+    others = [{"$unionWith": {"coll": name, "pipeline": stages}} for name, stages in marked.items()]
+    async for row in await store.database["needs"].aggregate([{"$set": {"_kept_in": "needs"}}, *others]):
+        rows[row["_kept_in"]].append(row)
+    kept = Kept([from_document(each, Need) for each in sorted(rows["needs"], key=itemgetter("_id"))])
+    for each in sorted(rows["orders"], key=itemgetter("_id")):
         kept.orders[each["need_id"]].append(from_document(each, Order))
-    async for each in database["timers"].find({}, {"subject": 1, "kind": 1}):
+    for each in rows["timers"]:
         kept.timers[each["subject"]].add(each["kind"])
-    async for each in database["events"].find({}, {"order_id": 1, "action": 1}):
-        kept.told[each["order_id"], each["action"]] += 1
-    for kind, name in COLLECTIONS.items():
-        kept.loads |= {ProviderRef(kind, each["_id"]): each["load"] async for each in database[name].find({}, {"load": 1})}
+    kept.told = Counter((each["order_id"], each["action"]) for each in rows["events"])
+    kept.loads = {ProviderRef(kind, each["_id"]): each["load"] for name, kind in COLLECTIONS.items() for each in rows[name]}
     return kept
 
 

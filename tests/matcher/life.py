@@ -20,8 +20,9 @@ from models.provider import Provider
 from models.store import Store
 from models.vocabulary import ProviderKind
 from tests.make import services, social_worker, weights
+from tests.matcher.changes import CHANGES, WHOLE, change_need, change_order
 from tests.matcher.kept import Kept, hold, read
-from tests.matcher.office import COMMUNITY, RESIDENT, Office, own
+from tests.matcher.office import RESIDENT, Office, own
 
 JUDGEMENTS = [
     Judgement(True, True, True, 5, ""),
@@ -32,8 +33,6 @@ TEAM = (
     TeamRole(name="党员志愿者", kind=ProviderKind.VOLUNTEER, party_member=True),
     TeamRole(name="社工", kind=ProviderKind.SOCIAL_WORKER),
 )
-CHANGES = ("accept", "decline", "hand_back", "withdraw", "start", "complete")
-WHOLE = ("confirm", "reopen", "cancel", "suspend", "resume", "take", "handle")
 picks = st.integers(0, 1_000)
 
 
@@ -107,29 +106,17 @@ class Life(RuleBasedStateMachine):
     def change(self, pick: int, change: str) -> None:
         orders = self.kept.orders_in(PENDING | IN_HAND)
         if orders:
-            self.attempt(self._change(orders[pick % len(orders)], change))
+            self._change(orders[pick % len(orders)], change)
 
     @rule(pick=picks)
     def accept(self, pick: int) -> None:
         orders = self.kept.orders_in(PENDING)
         if orders:
-            self.attempt(self._change(orders[pick % len(orders)], "accept"))
+            self._change(orders[pick % len(orders)], "accept")
 
-    async def _change(self, order: Order, change: str) -> None:
-        desk, who = self.office.desk, own(next(each for each in self.people if each.ref == order.provider.ref))
-        match change:
-            case "accept":
-                await desk.offers.accept(who, order.id)
-            case "decline":
-                await desk.offers.decline(who, order.id, "没有时间")
-            case "hand_back":
-                await desk.offers.hand_back(who, order.id, "身体不适")
-            case "withdraw":
-                await desk.offers.withdraw(COMMUNITY, order.id, "")
-            case "start":
-                await desk.progress.start(who, order.id)
-            case _:
-                await desk.progress.complete(who, order.id, "好了")
+    def _change(self, order: Order, change: str) -> None:
+        who = own(next(each for each in self.people if each.ref == order.provider.ref))
+        self.attempt(change_order(self.office, who, order.id, change))
 
     @rule(pick=picks)
     def serve(self, pick: int) -> None:
@@ -137,7 +124,7 @@ class Life(RuleBasedStateMachine):
         orders = self.kept.orders_in(IN_HAND)
         if orders:
             for change in ("start", "complete"):
-                self.attempt(self._change(orders[pick % len(orders)], change))
+                self._change(orders[pick % len(orders)], change)
 
     @rule(pick=picks, judgement=st.sampled_from(JUDGEMENTS))
     def evaluate(self, pick: int, judgement: Judgement) -> None:
@@ -145,25 +132,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(pick=picks, action=st.sampled_from(WHOLE))
     def whole(self, pick: int, action: str) -> None:
-        self.attempt(self._whole(self._need(pick).id, action))
-
-    async def _whole(self, need_id: str, action: str) -> None:
-        keeping, closing = self.office.desk.keeping, self.office.desk.closing
-        match action:
-            case "confirm":
-                await closing.confirm(RESIDENT, need_id)
-            case "reopen":
-                await closing.reopen(RESIDENT, need_id, "又坏了")
-            case "cancel":
-                await keeping.cancel(RESIDENT, need_id, "不用了")
-            case "suspend":
-                await keeping.suspend(COMMUNITY, need_id, "等配件", self.office.clock.at + timedelta(hours=5))
-            case "resume":
-                await keeping.resume(COMMUNITY, need_id)
-            case "take":
-                await keeping.take(COMMUNITY, need_id, "")
-            case _:
-                await keeping.handle(COMMUNITY, need_id, "社区办好了")
+        self.attempt(change_need(self.office, self._need(pick).id, action))
 
     @rule(hours=st.sampled_from([0.1, 0.1, 0.5, 0.5, 2.5, 5.0, 30.0, 80.0]))
     def time_passes(self, hours: float) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,19 @@ class ReplicaSet:
         self._processes[port] = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def found(self, election_ms: int) -> None:
-        """Returns when one of the three is primary and the others follow."""
+        """Returns when they stand."""
         for port in self.ports:
             self.start(port)
+        until(lambda: all(map(self._hello, self.ports)), "three mongods answer")
         members = [{"_id": place, "host": f"127.0.0.1:{port}"} for place, port in enumerate(self.ports)]
         config = {"_id": NAME, "members": members, "settings": {"electionTimeoutMillis": election_ms}}
         with self._asking(self.ports[0]) as client:
             client.admin.command("replSetInitiate", config)
-        until(lambda: sorted(self._states()) == ["PRIMARY", "SECONDARY", "SECONDARY"], "the replica set stands", 60)
+        self.wait_whole()
+
+    def wait_whole(self) -> None:
+        """Returns when one is primary and the others follow it closely: with two away there would be no majority."""
+        until(self._is_whole, "the replica set stands", 120)
 
     def kill_primary(self) -> int:
         """The port of who was primary."""
@@ -57,9 +63,16 @@ class ReplicaSet:
             process.kill()
             process.wait()
 
-    def _states(self) -> list[str]:
-        with self._asking(self.ports[0]) as client:
-            return [member["stateStr"] for member in client.admin.command("replSetGetStatus")["members"]]
+    def _is_whole(self) -> bool:
+        try:
+            with self._asking(self.ports[0]) as client:
+                members = client.admin.command("replSetGetStatus")["members"]
+        except PyMongoError:
+            return False
+        if sorted(member["stateStr"] for member in members) != ["PRIMARY", "SECONDARY", "SECONDARY"]:
+            return False
+        written = [member["optimeDate"] for member in members]
+        return max(written) - min(written) <= timedelta(seconds=2)
 
     def _hello(self, port: int) -> dict[str, Any]:
         try:

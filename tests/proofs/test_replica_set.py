@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,12 +32,12 @@ async def test_a_killed_primary_is_followed_by_another_and_no_client_notices(cra
                 dead = await asyncio.to_thread(three.kill_primary)
                 await asyncio.sleep(ELECTION_MS / 1000 + 6)
                 three.start(dead)
-                await asyncio.sleep(3)
+                await asyncio.to_thread(three.wait_whole)
 
             await storm.rage(kill, DEATHS)
             await settle(on.store)
             books = await books_of(on.store)
-            gaps = [round(storm.longest_gap(death, death + 20), 2) for death in deaths]
+            gaps = [round(storm.longest_gap(*span), 2) for span in pairwise([*deaths, storm.ended])]
             print(
                 f"\nprimary killed {DEATHS} times, election {ELECTION_MS} ms: gaps {gaps} s, "
                 f"{len(storm.ledger.acknowledged)} acknowledged calls, clients saw {dict(Counter(on.callers.errors))}, "
