@@ -27,7 +27,7 @@ class Skilled:
 def skilled_in(cells: Rows, least_skill: Values, view: View, postings: Postings) -> Skilled:
     """All rows of each cell that are worth `least_skill` there and pass the rule about skill, and perhaps others."""
     shares = view.shares()
-    if not shares:
+    if not shares or not len(cells):
         everyone = np.arange(len(cells) * CELL)
         return Skilled(everyone, np.zeros(len(everyone)), True)
     share = np.asarray([part for _, part in shares])
