@@ -27,7 +27,7 @@ FIRST_SKILL = 0.3
 # The rule that reads what the criterion has worked out.
 RULE_OF = {"skill": "skill", "availability": "available"}
 # In so few cells with so few skilled rows all of them are looked at.
-FEW_CELLS, FEW_ROWS = 100, 4096
+FEW_CELLS, FEW_ROWS = 100, 16384
 # Past this part of all rows a plain scan is cheaper.
 GIVE_UP_PART = 0.25
 
@@ -36,9 +36,7 @@ def sweep(view: View, blocks: Blocks, weights: Weights, limit: int) -> Rows | No
     """The best rows of the columns, in order; None when so many had to be looked at that a scan is cheaper."""
     top, shares = Top(view, weights, limit), weights.shares(tuple(CRITERIA))
     cells = cells_of(view, blocks, shares)
-    few = few_rows(cells, view, blocks)
-    if few is not None:
-        top.look_at(np.union1d(plain_rows(view, blocks), few))
+    if looked_at_all(top, cells, view, blocks):
         return top.rows
     done = begin(top, cells, view, blocks, shares)
     for group in most_promising(cells, top, FIRST_CELLS if top.bar is None else CELLS_UNDER_A_BAR):
@@ -51,13 +49,20 @@ def sweep(view: View, blocks: Blocks, weights: Weights, limit: int) -> Rows | No
     return top.rows
 
 
-def few_rows(cells: Prospects, view: View, blocks: Blocks) -> Rows | None:
-    """All who have any skill for the need, where it takes less to look at them than to find out whom not to look at."""
+def looked_at_all(top: Top, cells: Prospects, view: View, blocks: Blocks) -> bool:
+    """Where few have any skill for the need, it takes less to look at all of them than to find out whom not to look at."""
     if not view.query.services or len(cells.rows) > FEW_CELLS:
-        return None
+        return False
     ascending = np.sort(cells.rows)
-    found = skilled_in(ascending, np.zeros(len(ascending)), view, blocks.postings).places
-    return ascending[found // CELL] * CELL + found % CELL if len(found) <= FEW_ROWS else None
+    found = skilled_in(ascending, np.zeros(len(ascending)), view, blocks.postings)
+    if len(found.places) > FEW_ROWS:
+        return False
+    plain = plain_rows(view, blocks)
+    rows = ascending[found.places // CELL] * CELL + found.places % CELL
+    fresh = ~np.isin(rows, plain[plain < blocks.rows])
+    skill = np.concatenate([view.only(plain).skill(), found.skill[fresh]])
+    top.look_at(np.concatenate([plain, rows[fresh]]), {"skill": skill})
+    return True
 
 
 def begin(top: Top, cells: Prospects, view: View, blocks: Blocks, shares: Mapping[str, float]) -> Rows:
