@@ -79,9 +79,9 @@ class Columns:
     From `blocks_from` rows on they are ranked by blocks.
     """
 
-    def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096, *, blocks_from: int = BLOCKS_FROM) -> None:
+    def __init__(self, catalogue: Catalogue, regions: Regions, room: int = 4096) -> None:
         self.catalogue, self._regions = catalogue, regions
-        self.blocks_from = blocks_from
+        self.blocks_from = BLOCKS_FROM
         self._start(room)
 
     def _start(self, room: int) -> None:
@@ -164,7 +164,7 @@ class Columns:
 
     def anew(self, expected: int) -> "Columns":
         """Empty columns for the same catalogue and regions, with room for so many."""
-        return Columns(self.catalogue, self._regions, max(self.room, expected + expected // 8), blocks_from=self.blocks_from)
+        return Columns(self.catalogue, self._regions, max(self.room, expected + expected // 8))
 
     def become(self, other: "Columns") -> None:
         """Take over all rows of others, which nobody uses after that."""

@@ -106,8 +106,8 @@ def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list() 
 def test_columns_filled_elsewhere_take_the_place_of_the_old_ones() -> None:
     dice = Random(6)
     old, people = crowd(dice, 2000), [random_provider(dice, f"{number:024x}") for number in range(3000)]
-    old.blocks_from = 100
     fresh = old.anew(len(people))
+    fresh.blocks_from = 100
     for each in people:
         fresh.put(each)
     ranker.prepare(fresh)
