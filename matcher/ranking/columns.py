@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -64,6 +65,7 @@ def epoch_minute(at: datetime | None) -> int:
     return int(at.timestamp() // 60) if at else 0
 
 
+@lru_cache(maxsize=1 << 16)
 def term_number(word: str) -> int:
     """A word as 32 bits that are the same in every process; two of a hundred thousand words may share a number."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)
