@@ -58,8 +58,9 @@ async def serve(uri: str, size: int) -> str:
     await server.start_server()
     try:
         store, desk = app[STORE], app[DESK]
-        columns = make_columns(size, desk.context.catalogue)
-        prepare(columns)
+        # In a thread: a loop that stands still for seconds loses its connections.
+        columns = await asyncio.to_thread(make_columns, size, desk.context.catalogue)
+        await asyncio.to_thread(prepare, columns)
         desk.context.columns.become(columns)
         needs = await stored_needs(store, desk, make_queries(columns, desk.context.catalogue, NEEDS))
         written = await stored_people(store, desk)
