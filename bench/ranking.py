@@ -1,6 +1,6 @@
 """GET …/candidates over HTTP beside a MongoDB aggregation doing the same scoring, in one run.
 
-`make bench`, or with sizes: `python -m bench.ranking 3000 10000`.
+`make bench-http`, or with sizes: `python -m bench.ranking 3000 10000`.
 """
 
 import asyncio

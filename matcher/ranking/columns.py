@@ -88,18 +88,10 @@ class Columns:
     From `blocks_from` rows on they are ranked by blocks.
     """
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        regions: Regions,
-        room: int = FEW,
-        carried: tuple[str, ...] = (),
-        *,
-        blocks_from: int = BLOCKS_FROM,
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, regions: Regions, room: int = FEW, carried: tuple[str, ...] = ()) -> None:
         """`carried` are the regions whose providers have rows here; none: all have."""
         self.catalogue, self.regions, self.carried = catalogue, regions, carried
-        self.blocks_from = blocks_from
+        self.blocks_from = BLOCKS_FROM
         self._start(room)
 
     def _start(self, room: int) -> None:
@@ -219,8 +211,9 @@ class Columns:
 
     def anew(self, expected: int) -> "Columns":
         """Empty columns for the same catalogue and regions, with room for so many."""
-        room = max(FEW, expected + expected // 8)
-        return Columns(self.catalogue, self.regions, room, self.carried, blocks_from=self.blocks_from)
+        fresh = Columns(self.catalogue, self.regions, max(FEW, expected + expected // 8), self.carried)
+        fresh.blocks_from = self.blocks_from
+        return fresh
 
     def become(self, other: "Columns") -> None:
         """Take over all rows of others, which nobody uses after that."""

@@ -145,6 +145,8 @@ class View:
         self._text: Values | None = None
         self._distance: Values | None = None
         self._overlap: Values | None = None
+        self._work: Values | None = None
+        self._same_region: dict[int, Mask] = {}
 
     def only(self, places: Rows, known: Mapping[str, Values] = NOTHING) -> "View":
         """The same query over some of the rows. What is worked out already is kept, and so is what the caller knows of these rows."""
@@ -195,7 +197,9 @@ class View:
 
     def recent_work(self) -> Values:
         """Orders taken on of late, each counting half after every HALF_LIFE. What is dated after the query's moment may exceed one each."""
-        return recent_work(self.columns.work_exponent, self.query.at)
+        if self._work is None:
+            self._work = recent_work(self.columns.work_exponent, self.query.at)
+        return self._work
 
     def distance_km(self) -> Values:
         """Great-circle distance, NaN where either side has no point."""
@@ -230,6 +234,11 @@ class View:
 
     def same_region(self, digits: int) -> Mask:
         """Who lives in the same region as the need, at the level that has so many digits."""
+        if digits not in self._same_region:
+            self._same_region[digits] = self._in_same_region(digits)
+        return self._same_region[digits]
+
+    def _in_same_region(self, digits: int) -> Mask:
         if len(self.query.region) < digits:
             return np.zeros(self.size, dtype=np.bool_)
         below = 10 ** (15 - digits)

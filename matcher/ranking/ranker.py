@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.sweep import sift_within, sweep
 from matcher.ranking.blocks.update import blocks_of
+from matcher.ranking.columns import BLOCKS_FROM as BLOCKS_FROM
 from matcher.ranking.columns import Columns, Rows
 from matcher.ranking.eligibility import sift
 from matcher.ranking.query import Query, View
@@ -130,27 +132,26 @@ def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Ca
     scores = scores_of(view, rows, weights)
     chosen = best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
     parts = {code: _contributions(scores, code, chosen) for code in scores.shares}
-    told = zip(*parts.values(), strict=True)
+    rows, columns = rows[chosen], view.columns
+    told = zip(
+        rows.tolist(), scores.score[chosen].tolist(), view.distance_km()[rows].tolist(), columns.load[rows].tolist(),
+        columns.capacity[rows].tolist(), zip(*parts.values(), strict=True), strict=True
+    )  # fmt: skip
     return tuple(
-        _candidate(view, row, score, dict(zip(parts, contributions, strict=True)))
-        for row, score, contributions in zip(rows[chosen].tolist(), scores.score[chosen].tolist(), told, strict=True)
+        Candidate(
+            row=row,
+            ref=columns.ref_at(row),
+            name=columns.name_at(row),
+            score=score,
+            contributions=dict(zip(parts, contributions, strict=True)),
+            distance_km=None if isnan(distance) else round(distance, 3),
+            load=load,
+            room=capacity - load,
+        )
+        for row, score, distance, load, capacity, contributions in told
     )
 
 
 def _contributions(scores: Scores, code: str, places: Rows) -> list[Contribution]:
     values, points = scores.values[code][places].tolist(), scores.points[code][places].tolist()
     return [Contribution(value, scores.shares[code], worth) for value, worth in zip(values, points, strict=True)]
-
-
-def _candidate(view: View, row: int, score: float, contributions: Mapping[str, Contribution]) -> Candidate:
-    distance = float(view.distance_km()[row])
-    return Candidate(
-        row=row,
-        ref=view.columns.ref_at(row),
-        name=view.columns.name_at(row),
-        score=score,
-        contributions=contributions,
-        distance_km=None if np.isnan(distance) else round(distance, 3),
-        load=int(view.columns.load[row]),
-        room=int(view.columns.capacity[row] - view.columns.load[row]),
-    )

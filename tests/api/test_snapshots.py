@@ -134,7 +134,8 @@ class Worker:
     """Follower and epochs as the service has them, on columns of their own; small cities count as large."""
 
     def __init__(self, store: Store, snapshot: SnapshotFile | None) -> None:
-        self.columns = Columns(CATALOGUE, REGIONS, blocks_from=1)
+        self.columns = Columns(CATALOGUE, REGIONS)
+        self.columns.blocks_from = 1
         self.follower = Follower(store, self.columns, snapshot)
         self.epochs = Epochs(self.columns, self.follower, snapshot, 3600, snapshot_from=1)
 

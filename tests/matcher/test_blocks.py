@@ -23,8 +23,9 @@ LIMITS = (1, 3, 20, 20, 100)
 
 @pytest.fixture(autouse=True)
 def _never_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that the sweep itself is tried, however much of the city it has to look at."""
+    """So that the sweep itself is tried, however much of the city it has to look at and however small it is."""
     monkeypatch.setattr(sweeping, "GIVE_UP_PART", 9.0)
+    monkeypatch.setattr(sweeping, "FEW_CELLS", -1)
 
 
 def told(ranking: Ranking | None) -> object:
@@ -76,6 +77,19 @@ def test_blocks_stay_exact_while_providers_come_go_and_move(seed: int) -> None:
         assert_same(crowd_query(dice, columns), columns, crowd_weights(dice), dice.choice(LIMITS), counts=case < 2)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_where_few_have_the_skill_all_of_them_are_looked_at_and_rank_as_in_the_scan(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "FEW_CELLS", 9)
+    dice = Random(2_000_000 + seed)
+    columns = crowd(dice, 5000)
+    for number in range(200):
+        change(dice, columns, number)
+    for case in range(IN_A_CITY):
+        assert_same(crowd_query(dice, columns), columns, crowd_weights(dice), dice.choice(LIMITS), counts=case < 2)
+
+
 def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list() -> None:
     dice = Random(5)
     columns = crowd(dice, 9000)
@@ -92,8 +106,8 @@ def test_the_plan_takes_blocks_for_many_and_a_scan_for_few_or_for_a_long_list() 
 def test_columns_filled_elsewhere_take_the_place_of_the_old_ones() -> None:
     dice = Random(6)
     old, people = crowd(dice, 2000), [random_provider(dice, f"{number:024x}") for number in range(3000)]
-    old.blocks_from = 100
     fresh = old.anew(len(people))
+    fresh.blocks_from = 100
     for each in people:
         fresh.put(each)
     ranker.prepare(fresh)

@@ -25,24 +25,30 @@ class Skilled:
 
 
 def skilled_in(cells: Rows, least_skill: Values, view: View, postings: Postings) -> Skilled:
-    """All rows of each cell that are worth `least_skill` there and pass the rule about skill, and perhaps others."""
+    """All rows of each cell that are worth `least_skill` there and pass the rule about skill, and perhaps others. Exact where it is
+    nought everywhere."""
     shares = view.shares()
-    if not shares:
+    if not shares or not len(cells):
         everyone = np.arange(len(cells) * CELL)
         return Skilled(everyone, np.zeros(len(everyone)), True)
     share = np.asarray([part for _, part in shares])
     credit = view.catalogue.credit[[item for item, _ in shares]].astype(np.float64)
-    least_skill = np.maximum(least_skill, MIN_SKILL) - LAST_BITS
-    counting, left_out = items_to_look_up(share, credit, float(least_skill.min()))
-    # Who has less than this of all items that count is worth too little.
-    least = (least_skill - left_out) / (1 - left_out)
+    everybody = not least_skill.any()
+    if everybody:
+        counting, left_out, least = np.arange(len(share)), 0.0, least_skill
+    else:
+        least_skill = np.maximum(least_skill, MIN_SKILL) - LAST_BITS
+        counting, left_out = items_to_look_up(share, credit, float(least_skill.min()))
+        # Who has less than this of all items that count is worth too little.
+        least = (least_skill - left_out) / (1 - left_out)
     worth = credit[counting].max(axis=0)
     items = np.flatnonzero(worth)
     number, cell = np.nonzero(worth[items, np.newaxis] >= least)
     entries = postings.of(cells, items, number, cell, least[cell] / worth[items[number]])
     places, at = compacted(entries.places, len(cells) * CELL)
     skill = np.full(len(places), left_out)
-    at_least = least[places // CELL] if len(shares) > 1 else np.zeros(len(places))
+    is_exact = everybody or len(shares) == 1
+    at_least = np.zeros(len(places)) if is_exact else least[places // CELL]
     for row in counting.tolist():
         reach = at_least.copy()
         for number_of in np.flatnonzero(credit[row, items]).tolist():
@@ -50,7 +56,7 @@ def skilled_in(cells: Rows, least_skill: Values, view: View, postings: Postings)
             np.maximum.at(reach, at[posted], credit[row, items[number_of]] * entries.confidence[posted])
         skill += share[row] * reach
     enough = np.flatnonzero(skill >= MIN_SKILL)
-    return Skilled(places[enough], skill[enough], len(shares) == 1)
+    return Skilled(places[enough], skill[enough], is_exact)
 
 
 def items_to_look_up(share: Values, credit: NDArray[np.float64], least_skill: float) -> tuple[Rows, float]:

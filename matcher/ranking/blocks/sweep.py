@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from matcher.ranking.blocks.bounds import HOPES, exceptions
-from matcher.ranking.blocks.order import WORD, within
+from matcher.ranking.blocks.order import CELL, WORD, within
 from matcher.ranking.blocks.outlook import Outlook
 from matcher.ranking.blocks.prospects import Prospects, cells_of, rows_in
+from matcher.ranking.blocks.reach import skilled_in
 from matcher.ranking.blocks.top import Top
 from matcher.ranking.blocks.update import Blocks
 from matcher.ranking.columns import Rows, Values
@@ -25,6 +26,8 @@ CELLS_UNDER_A_BAR = 1024
 FIRST_SKILL = 0.3
 # The rule that reads what the criterion has worked out.
 RULE_OF = {"skill": "skill", "availability": "available"}
+# In so few cells with so few skilled rows all of them are looked at.
+FEW_CELLS, FEW_ROWS = 100, 16384
 # Past this part of all rows a plain scan is cheaper.
 GIVE_UP_PART = 0.25
 
@@ -33,6 +36,8 @@ def sweep(view: View, blocks: Blocks, weights: Weights, limit: int) -> Rows | No
     """The best rows of the columns, in order; None when so many had to be looked at that a scan is cheaper."""
     top, shares = Top(view, weights, limit), weights.shares(tuple(CRITERIA))
     cells = cells_of(view, blocks, shares)
+    if looked_at_all(top, cells, view, blocks):
+        return top.rows
     done = begin(top, cells, view, blocks, shares)
     for group in most_promising(cells, top, FIRST_CELLS if top.bar is None else CELLS_UNDER_A_BAR):
         rows = rows_in(group.rows, least_skill(group, top, shares), view, blocks, shares)
@@ -42,6 +47,22 @@ def sweep(view: View, blocks: Blocks, weights: Weights, limit: int) -> Rows | No
             if top.seen > GIVE_UP_PART * view.table.size:
                 return None
     return top.rows
+
+
+def looked_at_all(top: Top, cells: Prospects, view: View, blocks: Blocks) -> bool:
+    """Where few have any skill for the need, it takes less to look at all of them than to find out whom not to look at."""
+    if not view.query.services or len(cells.rows) > FEW_CELLS:
+        return False
+    ascending = np.sort(cells.rows)
+    found = skilled_in(ascending, np.zeros(len(ascending)), view, blocks.postings)
+    if len(found.places) > FEW_ROWS:
+        return False
+    plain = plain_rows(view, blocks)
+    rows = ascending[found.places // CELL] * CELL + found.places % CELL
+    fresh = ~np.isin(rows, plain[plain < blocks.rows])
+    skill = np.concatenate([view.only(plain).skill(), found.skill[fresh]])
+    top.look_at(np.concatenate([plain, rows[fresh]]), {"skill": skill})
+    return True
 
 
 def begin(top: Top, cells: Prospects, view: View, blocks: Blocks, shares: Mapping[str, float]) -> Rows:
