@@ -82,11 +82,16 @@ class Providers:
         """The ids of all providers of all kinds."""
         return {document["_id"] for kind in COLLECTIONS async for document in self._of(kind).find({}, {"_id": 1})}
 
-    async def every(self) -> AsyncIterator[Provider]:
-        """All providers of all kinds, in no order."""
+    async def every(self, unreadable: Callable[[ProviderRef], None] = lambda _: None) -> AsyncIterator[Provider]:
+        """All providers of all kinds, in no order. A document that cannot be read is told and left out."""
         for kind, entity in ENTITIES.items():
             async for document in self._of(kind).find({}, batch_size=2_000):
-                yield from_document(document, entity)
+                try:
+                    provider = from_document(document, entity)
+                except UNREADABLE:
+                    unreadable(ProviderRef(kind, str(document["_id"])))
+                    continue
+                yield provider
 
     def flat(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
         """Batches for `models.store.flat.decoded`; of those whose area lies in these regions, where there are any."""

@@ -95,6 +95,7 @@ async def test_a_provider_is_found_again_through_its_repository(store: Store) ->
     providers = [volunteer(**FULL), social_worker(**FULL), organisation(**FULL)]
     await store.providers.add_many(list(providers))
     assert [await store.providers.get(each.ref) for each in providers] == providers
+    assert {each.ref async for each in store.providers.every()} == {each.ref for each in providers}
     for each in providers:
         assert [one async for one in store.providers.some(each.kind, [other.id for other in providers])] == [each]
     assert await store.providers.get(ProviderRef(ProviderKind.ORGANISATION, providers[0].id)) is None
