@@ -1,5 +1,5 @@
-"""What is under way when the demo is first shown, called over HTTP like the round: a whistle with one unit there and two awaited, and
-the department that gets what the lower levels could not settle."""
+"""What is under way when the demo is first shown, called over HTTP like the round: a whistle with one unit there and two awaited,
+the department that gets what the lower levels could not settle, and needs that nobody of the city can meet."""
 
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,13 @@ from models.vocabulary import OrganisationType
 
 TEXT = "下水道返水，三栋楼的地下车库进水，要排水、断电、劝离车主"
 NOTE = "先到物业值班室集合"
+# Asked of one person: few speak both, and none of them does the work nearby.
+RARE = {"gender": "female", "languages": ["tibetan", "sign"]}
+UNMET = (
+    "婆婆只会藏语又听不见，想请人教她用手机挂号",
+    "妈妈听不见、只懂藏文，想找人陪她去医院做检查",
+    "想找会手语又会藏语的老师给孩子补数学",
+)
 ROLES = ("admin", "community", "organisation", "volunteer", "social_worker")
 
 
@@ -22,6 +29,7 @@ async def set_scene(base: str, accounts_path: Path) -> None:
         whistled = await clients["community"].call("看吹哨", "GET", f"/api/v1/whistles?region={COMMUNITY}&limit=1")
         if not whistled["items"]:
             await _whistle(clients)
+            await _ask_the_impossible(clients["community"])
         table = await clients["admin"].call("看办理时限", "GET", "/api/v1/timetable")
         if not table["departments"]:
             await _name_department(clients["admin"], table)
@@ -43,6 +51,13 @@ async def _whistle(clients: dict[str, Client]) -> None:
     body = {"text": TEXT, "note": NOTE, "region": HOME_GRID, "units": [called["organisation"]], "squads": [squad["id"]]}
     whistle = await community.call("吹哨", "POST", "/api/v1/whistles", body)
     await organisation.call("报到", "POST", f"/api/v1/whistles/{whistle['id']}/report-in", {})
+
+
+async def _ask_the_impossible(community: Client) -> None:
+    for text in UNMET:
+        said = {"text": text, "region": HOME_GRID, "channel": "community", "constraints": RARE}
+        need = await community.call("代录", "POST", "/api/v1/needs", said)
+        await community.call("派单", "POST", f"/api/v1/needs/{need['id']}/orders", {"mode": "sequence"})
 
 
 async def _name_department(admin: Client, table: dict[str, Any]) -> None:

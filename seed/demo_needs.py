@@ -9,6 +9,7 @@ from matcher.catalogue import Catalogue
 from matcher.dispatch.clocks.deadlines import Clocks
 from matcher.understanding.understander import Stated, Understander
 from models.account import SYSTEM
+from models.dispatching import CONFIRMED_BY_SILENCE
 from models.need import Need
 from models.place import Regions
 from models.provider import Contact, Provider, ProviderSummary
@@ -26,7 +27,14 @@ MOST_NEARLY = 5
 # How much of the time to respond is over for those that wait: the last of them are nearly due, and one is overdue.
 NEARLY, OVER = 0.85, 1.2
 LEAST_SPENT, MOST_SPENT = 0.05, 0.6
-DAYS = 30
+DAYS = 60
+# Shares of those that are over: handed back once, done again once, too late, and confirmed without a word.
+HANDED_BACK, REDONE, LATE, SILENT = 0.06, 0.05, 0.06, 0.1
+A_MOMENT, A_WHILE, ONE_DAY = timedelta(minutes=5), timedelta(hours=5), timedelta(days=1)
+# Longer than ten working days with a holiday among them.
+LONG_WAIT = timedelta(days=22)
+# So many come from the grids of the first community, which is the one that the demo's account oversees.
+IN_SIGHT = 0.15
 # Ids sort by the order of posting, as the store's own do, and stay the same whenever the city is loaded.
 STEP = timedelta(minutes=47)
 
@@ -40,6 +48,7 @@ class DemoNeeds:
         self._understander, self._catalogue, self._clocks, self._at = understander, catalogue, clocks, at
         self._dice = random.Random("sandan demo needs")  # noqa: S311 - invented needs, not secrets
         self._homes = [each for each in regions if each.level == RegionLevel.COMMUNITY and each.code[:6] in DEMO_DISTRICTS]
+        self._near = regions.children(self._homes[0].code)
 
     def lives(self, people: Found) -> list[Life]:
         """`people` by the code of what they do best."""
@@ -60,7 +69,7 @@ class DemoNeeds:
         return Need(
             id=f"need-{number}",
             text=text,
-            region=self._dice.choice(self._homes).code,
+            region=self._dice.choice(self._near if self._dice.random() < IN_SIGHT else self._homes).code,
             point=None,
             contact=Contact(),
             channel=self._dice.choice((Channel.RESIDENT, Channel.COMMUNITY, Channel.HOTLINE, Channel.PATROL)),
@@ -89,11 +98,28 @@ class DemoNeeds:
             ago = timedelta(hours=left + 2) if left <= RECENT else timedelta(days=1) + timedelta(days=DAYS) * (left / len(needs))
             posted_at = self._at - ago
             life = self._life(self._for_one(need), posted_at)
-            providers = people.get(need.understanding.services[0].code) or people[""]
-            provider = self._dice.choice(providers)
-            self._live(life, ProviderSummary(provider.kind, provider.id, provider.name), posted_at, left)
+            able = people.get(need.understanding.services[0].code) or people[""]
+            chosen = self._dice.sample(able, k=min(2, len(able)))
+            first, second = (ProviderSummary(each.kind, each.id, each.name) for each in (chosen[0], chosen[-1]))
+            if left > RECENT:
+                posted_at = self._troubles(life, first, second, posted_at)
+            self._live(life, second, posted_at, left)
             lives.append(life)
         return lives
+
+    def _troubles(self, life: Life, first: ProviderSummary, second: ProviderSummary, posted_at: datetime) -> datetime:
+        """What goes before the good end of some: one who cannot come after all, work that did not last, a long wait. The instant from
+        which all goes well."""
+        trouble, at = self._dice.random(), posted_at
+        old = self._at - posted_at > LONG_WAIT + ONE_DAY
+        if trouble < HANDED_BACK and first != second:
+            life.offered(first, at + A_MOMENT).accepted(at + 2 * A_MOMENT).handed_back(at + A_WHILE)
+            return at + A_WHILE
+        if trouble < HANDED_BACK + REDONE and first != second:
+            life.offered(first, at + A_MOMENT).accepted(at + 2 * A_MOMENT).started(at + A_WHILE).completed(at + 2 * A_WHILE)
+            life.judged(self._dice.choice((1, 2)), at + 3 * A_WHILE, resolved=False)
+            return at + 3 * A_WHILE
+        return at + LONG_WAIT if trouble > 1 - LATE and old else at
 
     def _live(self, life: Life, provider: ProviderSummary, posted_at: datetime, left: int) -> None:
         minutes = [timedelta(minutes=self._dice.randint(low, high)) for low, high in ((1, 5), (3, 20), (10, 60), (20, 90))]
@@ -105,9 +131,13 @@ class DemoNeeds:
             return
         ended_at = posted_at + sum(minutes, timedelta())
         life.completed(ended_at)
-        if left > RECENT:
-            score = self._dice.choices((5, 4, 3, 2), weights=(60, 28, 9, 3))[0]
-            life.judged(score, min(self._at, ended_at + timedelta(hours=self._dice.randint(1, 40))))
+        if left <= RECENT:
+            return
+        if self._dice.random() < SILENT and ended_at + CONFIRMED_BY_SILENCE <= self._at:
+            life.confirmed(ended_at + CONFIRMED_BY_SILENCE)
+            return
+        score = self._dice.choices((5, 4, 3, 2, 1), weights=(56, 27, 10, 5, 2))[0]
+        life.judged(score, min(self._at, ended_at + timedelta(hours=self._dice.randint(1, 40))))
 
     def _for_one(self, need: Need) -> Need:
         """What is over took one helper: the past of several would say nothing more."""

@@ -11,7 +11,7 @@ from models.account import SYSTEM
 from models.clock import Deadline, Stage
 from models.event import Event, event_of
 from models.need import Evaluation, Need
-from models.order import Order, OrderAction
+from models.order import DeclineReason, Order, OrderAction
 from models.provider import ProviderSummary
 from models.vocabulary import Role
 from seed.people import demo_id
@@ -21,7 +21,7 @@ PLANTED = "已上门处理，居民在场确认"
 
 
 class Life:
-    """One need with at most one order; `need`, `orders` and `events` are what is to be stored."""
+    """One need with one order after the other; `need`, `orders` and `events` are what is to be stored."""
 
     def __init__(self, need: Need, clocks: Clocks, catalogue: Catalogue) -> None:
         self._clocks, self._catalogue = clocks, catalogue
@@ -37,6 +37,8 @@ class Life:
             need_id=self.need.id,
             region=self.need.region,
             provider=provider,
+            round=self.need.round,
+            service=matter_of(self.need, self._catalogue).service,
             note=WHY,
             offered_at=at,
             offered_by=SYSTEM.account_id,
@@ -44,33 +46,51 @@ class Life:
             expires_at=signing.at if signing else None,
             due={Stage.SIGN: signing} if signing else {},
         )
+        self.orders.append(order)
         self._now(self.need.offered().responded(at), at, order)
         self._happened("order.offered", at)
         return self
 
     def accepted(self, at: datetime) -> "Life":
         contact = self._clocks.start(Stage.CONTACT, matter_of(self.need, self._catalogue), at)
-        order = self.orders[0].after(OrderAction.ACCEPT, at)
+        order = self.orders[-1].after(OrderAction.ACCEPT, at)
         self._now(self.need.accepted(), at, order.with_clock(Stage.CONTACT, contact) if contact else order)
         self._happened(EVENTS[OrderAction.ACCEPT], at)
         return self
 
     def started(self, at: datetime) -> "Life":
-        self._now(self.need.begun(), at, self.orders[0].after(OrderAction.START, at))
+        self._now(self.need.begun(), at, self.orders[-1].after(OrderAction.START, at))
         self._happened(EVENTS[OrderAction.START], at)
         return self
 
     def completed(self, at: datetime) -> "Life":
-        order = replace(self.orders[0].after(OrderAction.COMPLETE, at), summary=PLANTED)
+        order = replace(self.orders[-1].after(OrderAction.COMPLETE, at), summary=PLANTED)
         self._now(self.need.finished(), at, order)
         self._happened(EVENTS[OrderAction.COMPLETE], at)
         return self
 
-    def judged(self, score: int, at: datetime) -> "Life":
-        """Confirmed with it, as everything that is resolved is."""
-        judgement = Evaluation(True, True, score > 2, score, "", SYSTEM.account_id, Role.RESIDENT, at)
-        self._now(self.need.evaluated(judgement), at, self.orders[0].after(OrderAction.CONFIRM, at))
+    def handed_back(self, at: datetime) -> "Life":
+        """Before anything was begun."""
+        order = replace(self.orders[-1].after(OrderAction.HAND_BACK, at), decline_reason=DeclineReason.NO_TIME)
+        self._now(self.need.handed_back(order.provider.ref, started=False), at, order)
+        self._happened(EVENTS[OrderAction.HAND_BACK], at)
+        return self
+
+    def judged(self, score: int, at: datetime, resolved: bool = True) -> "Life":
+        """Confirmed with it, as everything that is resolved is; what is not begins anew."""
+        judgement = Evaluation(score > 1, resolved, score > 2, score, "", SYSTEM.account_id, Role.RESIDENT, at)
+        order = self.orders[-1].after(OrderAction.CONFIRM, at) if resolved else self.orders[-1]
+        self._now(self.need.evaluated(judgement), at, order)
         self._happened("need.evaluated", at)
+        if not resolved:
+            self._now(self.need.reopened(None), at, order)
+            self._happened("need.reopened", at)
+        return self
+
+    def confirmed(self, at: datetime) -> "Life":
+        """By silence: nobody objected."""
+        self._now(self.need.confirmed(at), at, self.orders[-1].after(OrderAction.CONFIRM, at))
+        self._happened("need.confirmed", at)
         return self
 
     def stored(self) -> Need:
@@ -79,10 +99,10 @@ class Life:
 
     def _now(self, need: Need, at: datetime, order: Order) -> None:
         self.need = clocked(self.need, need, self._clocks, self._catalogue, at).touched(at)
-        self.orders = [order]
+        self.orders[-1] = order
 
     def _happened(self, action: str, at: datetime) -> None:
-        order = self.orders[0] if action.startswith("order.") else None
+        order = self.orders[-1] if action.startswith("order.") else None
         subject = f"order:{order.id}" if order else f"need:{self.need.id}"
         event_id = demo_id(f"{action}-{self.need.id}", at)
         order_id = order.id if order else None

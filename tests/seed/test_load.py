@@ -1,13 +1,16 @@
 """Loading is safe to repeat, and what an administrator has changed since stays changed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from matcher.ranking.criteria import default_criteria
+from matcher.statistics.figures import values
 from matcher.understanding.understander import Understander
 from models.place import Regions
 from models.schedule import now
+from models.statistics import Dimension, Period
 from models.store import Store
 from models.vocabulary import ProviderKind, label
 from seed.load import load_base, load_demo
@@ -71,6 +74,10 @@ async def _each_stands_where_it_says(store: Store) -> None:
     assert (counts.in_hand, counts.overdue) == (14, 1)
     assert counts.near_due >= 5
     assert await store.database["needs"].count_documents({"status": "evaluated"}) > 250
+    sixty_days = Period(now().date() - timedelta(days=64), now().date())
+    figures = values((await store.statistics.tallies(None, sixty_days, Dimension.CITY, now()))["4201"])
+    assert [name for name, value in figures.items() if not value] == [], "every figure has something to show"
+    assert [name for name, value in figures.items() if value == 1] == [], "and is not plain sailing"
     waiting = [need async for need in store.database["needs"].find({"status": {"$in": ["open", "accepted", "completed"]}})]
     timers = {timer["subject"] async for timer in store.database["timers"].find({})}
     assert {f"need:{need['_id']}" for need in waiting} <= timers

@@ -30,10 +30,10 @@
       yAxis: lying ? names : values,
       series: chart.series.map((series) => ({
         name: series.name, type: lines ? "line" : "bar", data: series.values, stack: chart.form === "stack" ? "all" : undefined,
-        connectNulls: false, showAllSymbol: lines, symbolSize: 7, barMaxWidth: 28, barGap: "10%",
+        connectNulls: false, showAllSymbol: lines, symbolSize: 7, barMaxWidth: 36, barGap: "10%",
         label: {
           show: chart.form !== "stack" && !lines && (lying || roomy),
-          position: lying ? "right" : "top", color: INK, fontSize: 12, formatter: (point) => (point.value == null ? "" : say(point.value)),
+          position: lying ? "right" : "top", color: INK, fontSize: 12, formatter: (point) => (point.value || (chart.share && point.value === 0) ? say(point.value) : ""),
         },
       })),
     };
