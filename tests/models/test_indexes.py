@@ -22,7 +22,7 @@ from models.statistics import Dimension, Period
 from models.store import Store
 from models.store.client import open_database
 from models.store.embedded import EmbeddedServer
-from models.store.indexes import INDEXES, ensure_indexes
+from models.store.indexes import ACCEPTED_FIELDS, COMPLETED_FIELDS, INDEXES, ensure_indexes
 from models.vocabulary import ProviderKind, Role
 from models.weights import AppliesTo, scopes_of
 from models.whistle import WhistleFilter
@@ -156,17 +156,22 @@ class Watched:
 
     async def indexes_of(self, call: Awaitable[object]) -> set[tuple[str, tuple[str, ...]]]:
         """The indexes that the queries of one call walk; a scan of a whole collection fails."""
-        self._recorder.sent.clear()
-        await call
         found = set()
-        for command in list(self._recorder.sent):
-            plan = await self.store.database.command("explain", explainable(command), verbosity="queryPlanner")
-            stages = list(stages_of(plan))
-            assert "COLLSCAN" not in [stage["stage"] for stage in stages], command
-            collection = str(command[next(iter(command))])
+        for collection, stages in await self.plans_of(call):
+            assert "COLLSCAN" not in [stage["stage"] for stage in stages], collection
             found |= {
                 (collection, tuple(stage["keyPattern"])) for stage in stages if stage["stage"] in ("IXSCAN", "DISTINCT_SCAN")
             }
+        return found
+
+    async def plans_of(self, call: Awaitable[object]) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The collection and the stages of each query of one call."""
+        self._recorder.sent.clear()
+        await call
+        found = []
+        for command in list(self._recorder.sent):
+            plan = await self.store.database.command("explain", explainable(command), verbosity="queryPlanner")
+            found.append((str(command[next(iter(command))]), list(stages_of(plan))))
         return found
 
 
@@ -234,8 +239,10 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["needs", ("region", "posted_at")] = lambda at: at.store.statistics.gaps(
         NEIGHBOUR_COMMUNITY, A_WEEK, Dimension.GRID, ("area",), 20
     )
-    found["orders", ("region", "accepted_at")] = lambda at: at.store.statistics.loads(NEIGHBOUR_COMMUNITY, A_WEEK)
-    found["orders", ("region", "completed_at")] = lambda at: at.store.statistics.tallies(
+    found["orders", ("region", "accepted_at", *ACCEPTED_FIELDS)] = lambda at: at.store.statistics.loads(
+        NEIGHBOUR_COMMUNITY, A_WEEK
+    )
+    found["orders", ("region", "completed_at", *COMPLETED_FIELDS)] = lambda at: at.store.statistics.tallies(
         NEIGHBOUR_COMMUNITY, A_WEEK, Dimension.SERVICE, AT
     )
     found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
@@ -325,6 +332,12 @@ OTHER_CALLS: dict[str, Call] = {
 @pytest.mark.parametrize("name", OTHER_CALLS)
 async def test_no_call_that_people_wait_for_scans_a_collection(watched: Watched, name: str) -> None:
     await watched.indexes_of(OTHER_CALLS[name](watched))
+
+
+async def test_orders_are_counted_in_their_indexes_alone(watched: Watched) -> None:
+    for by in (Dimension.GRID, Dimension.SERVICE, Dimension.DAY):
+        for collection, stages in await watched.plans_of(watched.store.statistics.tallies("4201", A_WEEK, by, AT)):
+            assert collection == "needs" or "FETCH" not in [stage["stage"] for stage in stages]
 
 
 def test_every_index_has_its_query_here_and_says_what_it_serves() -> None:
