@@ -126,14 +126,14 @@ def report(rows: list[Row], *, stored: bool) -> str:
     ]
     lines = {
         way: ([row.size for row in rows if way in row.times and row.label[-1].isdigit()],
-              [row.times[way].wall for row in rows if way in row.times and row.label[-1].isdigit()])
+              [row.times[way].median for row in rows if way in row.times and row.label[-1].isdigit()])
         for way in WAYS
     }  # fmt: skip
     if not plot(
         "columns",
         "Best 20 for one need",
         "providers",
-        "ms by the clock, median",
+        "ms of the processor, median",
         {way: line for way, line in lines.items() if line[0]},
     ):
         notes.append("没有装 matplotlib（sandan[bench]），没有画图。")

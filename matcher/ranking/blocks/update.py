@@ -3,9 +3,10 @@
 import numpy as np
 
 from matcher.catalogue import Catalogue
+from matcher.ranking.blocks.figures import abilities, figures_of, merged
 from matcher.ranking.blocks.order import CELL, WORD, WORDS_IN_CELL, within
 from matcher.ranking.blocks.postings import Postings
-from matcher.ranking.blocks.sketch import Sketch, abilities, figures_of, merged
+from matcher.ranking.blocks.sketch import Sketch
 from matcher.ranking.columns import Columns, Rows
 
 # So many rows may have changed since their block was sketched; until then each ranking looks at them one by one.
