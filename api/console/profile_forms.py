@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, pre_load, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from models.schedule import Slot, merge_slots
 from models.schemas.base import Clock, Flag, Inner, Whole, Wire
@@ -13,7 +13,8 @@ from models.vocabulary import ProviderKind
 
 MOST_SKILLS, LONGEST_SKILL = 40, 60
 BETWEEN = re.compile("[\n,，、;；]+")
-WINDOWS_A_DAY = 3
+# The API takes so many in a week; a page that showed fewer would drop the others when it is saved.
+MOST_WINDOWS = 21
 
 
 class Lines(fields.Field[list[str]]):
@@ -60,14 +61,8 @@ JOIN_FORMS: dict[ProviderKind, type[Wire]] = {
 
 
 class HoursShape(Wire):
-    """00:00 as an end is midnight: a browser's box for times knows no 24:00."""
-
     start_minute = Clock(required=True, data_key="from")
     end_minute = Clock(required=True, data_key="to")
-
-    @pre_load
-    def to_midnight(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"to": "24:00"} if data.get("to") == "00:00" else data
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
@@ -84,7 +79,7 @@ class _TimesForm(Wire):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        windows = [(day, data.get(_attribute(day, place))) for day in range(1, 8) for place in range(WINDOWS_A_DAY)]
+        windows = [(day, data.get(_attribute(day, place))) for day in range(1, 8) for place in range(MOST_WINDOWS)]
         slots = [Slot(day, each["start_minute"], each["end_minute"]) for day, each in windows if each]
         return {"version": data["version"], "availability": merge_slots(slots)}
 
@@ -97,7 +92,7 @@ TimesForm = _TimesForm.from_dict(
     {
         _attribute(day, place): Inner(HoursShape, load_default=None, data_key=window_name(day, place))
         for day in range(1, 8)
-        for place in range(WINDOWS_A_DAY)
+        for place in range(MOST_WINDOWS)
     },
     name="TimesForm",
 )

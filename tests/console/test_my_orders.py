@@ -89,7 +89,7 @@ async def test_who_is_too_late_is_told_so_and_not_by_whom(service: Service, visi
     assert "慢了一步，这一单已被别人接走" in late.words
     assert "张三" not in late.text
     twice = await visitors[0].post(f"{paths[0]}/accept")
-    assert (twice.status, "已接单" in twice.words) == (409, True)
+    assert (twice.status, "这一步已经办过了" in twice.words, "已接单" in twice.words) == (409, True, True)
     assert (await visitors[1].get(paths[0])).status == 404
 
 

@@ -60,10 +60,10 @@ async def test_each_part_of_a_profile_is_kept_and_an_empty_box_takes_it_back(ser
         "d3-0.from": "18:00",
         "d3-0.to": "21:00",
         "d6-1.from": "20:00",
-        "d6-1.to": "00:00",
+        "d6-1.to": "24:00",
     }
     assert "周一、周三 18:00–21:00；周六 20:00–24:00" in (await save(visitor, "times", 1, **times)).words
-    assert 'value="00:00"' in (await visitor.get("/me/profile/times")).text
+    assert "<option selected>24:00</option>" in (await visitor.get("/me/profile/times")).text
     assert (
         "手上最多 5 单，一天最多问 3 次，一周 40 次"
         in (await save(visitor, "load", 2, capacity="5", daily_offers="", weekly_offers="40")).words

@@ -1,6 +1,7 @@
 """接单: what I was offered, what I have taken on, and each step of it. Answers are one tap, refusals two."""
 
 from api.console.cards import by_day, card_of, most_pressing
+from api.console.pages.my_whistles import awaits
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import PROVIDERS
@@ -10,7 +11,6 @@ from models.schemas.base import Flag
 from models.schemas.orders import CompleteShape, DeclineShape, HandBackShape
 from models.vocabulary import PROVIDER_ROLES
 from models.whistle import WhistleFilter
-from models.whistle_states import PRESENT, UNFINISHED_WHISTLES
 
 MOST_SHOWN = 100
 DONE = frozenset({OrderStatus.COMPLETED, OrderStatus.CONFIRMED})
@@ -33,13 +33,7 @@ async def offers(visit: Visit) -> Shown:
         "profile": await desk.roster.get(who, who.provider) if who.provider else None,
         "offers": most_pressing(card for card in cards if card.order.status in PENDING),
         "days": by_day((card for card in cards if card.order.status in IN_HAND), desk.context.now()),
-        "calls": [
-            (file.whistle, unit)
-            for file in called
-            if file.whistle.status in UNFINISHED_WHISTLES
-            for unit in file.whistle.units
-            if unit.status not in PRESENT
-        ],
+        "calls": [(file.whistle, unit) for file in called for unit in file.whistle.units if awaits(file.whistle, unit)],
         "reasons": REASONS,
     }
     return Page("me/offers.html", context, fragment="me/now.html")

@@ -9,7 +9,6 @@ from api.console.choosing import choice_within
 from api.console.forms import folded
 from api.console.profile_forms import (
     JOIN_FORMS,
-    WINDOWS_A_DAY,
     AwayForm,
     LoadForm,
     PauseForm,
@@ -33,6 +32,8 @@ from models.vocabulary import LABELS, Credential, Language, OrganisationType, Pr
 PATH = "/me/profile"
 WEEKDAYS = "一二三四五六日"
 SURE, LIKELY = 0.5, 0.2
+WINDOWS_SHOWN = 3
+HALF_HOURS = [clock_text(minute) for minute in range(0, DAY_MINUTES + 1, 30)]
 
 
 class WithinQuery(Query):
@@ -127,7 +128,7 @@ def part(name: str, form: type[Schema], said: str) -> None:
 
 async def extras(visit: Visit, name: str, profile: Provider) -> Mapping[str, Any]:
     if name == "times":
-        return {"days": windows_of(profile.availability)}
+        return {"days": windows_of(profile.availability), "half_hours": HALF_HOURS}
     if name == "load":
         return {"usual": USUAL_OFFERS[profile.kind]}
     if name == "skills":
@@ -140,12 +141,11 @@ async def extras(visit: Visit, name: str, profile: Provider) -> Mapping[str, Any
 
 
 def windows_of(slots: tuple[Slot, ...]) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """For each day its boxes: name, from, to. Midnight as an end is typed 00:00."""
+    """For each day its boxes: name, from, to. Three are shown, and as many as there are."""
     days = []
     for day in range(1, 8):
-        own_slots = [slot for slot in slots if slot.weekday == day]
-        shown = [(clock_text(slot.start_minute), clock_text(slot.end_minute % DAY_MINUTES)) for slot in own_slots[:WINDOWS_A_DAY]]
-        shown += [("", "")] * (WINDOWS_A_DAY - len(shown))
+        shown = [(clock_text(slot.start_minute), clock_text(slot.end_minute)) for slot in slots if slot.weekday == day]
+        shown += [("", "")] * (WINDOWS_SHOWN - len(shown))
         days.append((f"周{WEEKDAYS[day - 1]}", [(window_name(day, place), *each) for place, each in enumerate(shown)]))
     return days
 

@@ -5,17 +5,23 @@ from api.console.pages.my_profile import WithinQuery, own
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import PROVIDERS
+from models.called_unit import CalledUnit
 from models.organisation import Organisation
 from models.registration import REGISTRATION_KIND_LABELS, RegistrationFilter
 from models.schemas.whistles import ProposeClosingShape, RegistrationShape, WhistleQuery
 from models.squad import SQUAD_KIND_LABELS
 from models.volunteer import Volunteer
-from models.whistle import WhistleFilter
+from models.whistle import Whistle, WhistleFilter
 from models.whistle_states import PRESENT, UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS
 
 PATH, WHISTLE, JOINED = "/me/whistles", "/me/whistles/{id}", "/me/registrations"
 MOST_JOINED = 100
 LABELS = {"unit_labels": UNIT_STATUS_LABELS, "whistle_labels": WHISTLE_STATUS_LABELS, "present": PRESENT}
+
+
+def awaits(whistle: Whistle, unit: CalledUnit) -> bool:
+    """Whether this unit has still to report in."""
+    return whistle.is_unfinished and not unit.came
 
 
 @PAGES.add("GET", PATH, access=PROVIDERS, query=WhistleQuery, nav=Nav("吹哨", "speakerphone", 30))
@@ -30,6 +36,8 @@ async def whistles(visit: Visit) -> Shown:
         lambda file: file.whistle.id,
         lambda file: {"whistle": file.whistle, "unit": file.whistle.units[0], "place": full_name(file.whistle.region)},
     )
+    # What waits for an answer stands first on its page.
+    listed["items"].sort(key=lambda each: not awaits(each["whistle"], each["unit"]))
     squads = await desk.squads.mine(visit.who)
     context = {"listed": listed, "squads": [(squad, SQUAD_KIND_LABELS[squad.kind], full_name(squad.region)) for squad in squads]}
     return Page("me/whistles.html", context | LABELS, fragment="me/whistles_list.html")
