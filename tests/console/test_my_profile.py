@@ -73,7 +73,7 @@ async def test_each_part_of_a_profile_is_kept_and_an_empty_box_takes_it_back(ser
     assert "不在，代班的（测试）代班" in (await save(visitor, "away", 3, **away)).words
     assert "您现在不在" in (await visitor.get("/me")).words
     back = await save(visitor, "away", 4, away_from="", away_to="", substitute="")
-    assert "在家" in back.words
+    assert "没有安排外出" in back.words
     shown = await save(visitor, "skills", 5, skills="陪老人看病", bio="", languages="hakka")
     assert "就医陪诊" in shown.words or "陪" in shown.words
     assert "没有留电话" in (await save(visitor, "reach", 6, **{"name": "王五（测试）", "contact.phone": ""})).words

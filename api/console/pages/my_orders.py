@@ -12,7 +12,7 @@ from models.schemas.orders import CompleteShape, DeclineShape, HandBackShape
 from models.vocabulary import PROVIDER_ROLES
 from models.whistle import WhistleFilter
 
-MOST_SHOWN = 100
+MOST_SHOWN, FEW = 100, 10
 DONE = frozenset({OrderStatus.COMPLETED, OrderStatus.CONFIRMED})
 # 其他 wants words, so it is not among the buttons.
 REASONS = {code: words for code, words in DECLINE_REASON_LABELS.items() if code != DeclineReason.OTHER}
@@ -26,13 +26,13 @@ class MyOrdersQuery(base.Page):
 @PAGES.add("GET", "/me", access=PROVIDERS, nav=Nav("接单", "inbox", 10), home_of=PROVIDER_ROLES)
 async def offers(visit: Visit) -> Shown:
     desk, who = visit.desk, visit.who
-    found = await desk.reading.list_orders(who, OrderFilter(among=PENDING | IN_HAND), True, MOST_SHOWN, None)
-    cards = [card_of(file, desk.context) for file in found]
+    asked = await desk.reading.list_orders(who, OrderFilter(among=PENDING), True, MOST_SHOWN, None)
+    taken = await desk.reading.list_orders(who, OrderFilter(among=IN_HAND), True, FEW, None)
     called = await desk.whistles.list(who, WhistleFilter(), 20, None)
     context = {
         "profile": await desk.roster.get(who, who.provider) if who.provider else None,
-        "offers": most_pressing(card for card in cards if card.order.status in PENDING),
-        "days": by_day((card for card in cards if card.order.status in IN_HAND), desk.context.now()),
+        "offers": most_pressing(card_of(file, desk.context) for file in asked),
+        "days": by_day((card_of(file, desk.context) for file in taken), desk.context.now()),
         "calls": [(file.whistle, unit) for file in called for unit in file.whistle.units if awaits(file.whistle, unit)],
         "reasons": REASONS,
     }
