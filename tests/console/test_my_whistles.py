@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.vocabulary import ProviderKind, Role
-from tests.api.support import ADDRESSES, NOWHERE, OWN_FIELDS, PROFILE
+from tests.api.support import ADDRESSES, NOWHERE, OWN_FIELDS, PROFILE, told
 from tests.conftest import COMMUNITY, FAR_COMMUNITY, Service
 from tests.console.conftest import VisitorOf
 
@@ -20,16 +20,20 @@ async def organisation(service: Service) -> dict[str, Any]:
 
 async def test_a_unit_reports_in_and_asks_for_the_end_until_the_caller_agrees(service: Service, visitor_of: VisitorOf) -> None:
     unit = await organisation(service)
+    me = {"kind": unit["kind"], "id": unit["id"]}
     visitor = await visitor_of(await service.as_provider(unit))
     assert "没有人吹哨" in (await visitor.get("/me/whistles")).words
     called = {
         "text": "河堤<b>有</b>险情",
         "region": COMMUNITY,
-        "units": [{"kind": unit["kind"], "id": unit["id"]}],
+        "units": [me],
         "note": "带沙袋",
     }
     whistle = await service.call(Role.COMMUNITY, "POST", "/api/v1/whistles", called, expect=201)
     path = f"/me/whistles/{whistle['id']}"
+    await told(service.store)
+    [notice] = [each async for each in service.store.database["notices"].find({"kind": "whistle.called"})]
+    assert (await visitor.get(f"/me/notices/{notice['_id']}")).path == path
     assert "有人吹哨，请报到" in (await visitor.get("/me")).words
     listed = await visitor.get("/me/whistles")
     assert "河堤&lt;b&gt;有&lt;/b&gt;险情" in listed.text
@@ -42,7 +46,7 @@ async def test_a_unit_reports_in_and_asks_for_the_end_until_the_caller_agrees(se
     assert "等吹哨的一方答复" in (await visitor.post(f"{path}/propose-closing", {"summary": "堵住了"})).words
     await service.call(Role.COMMUNITY, "POST", f"/api/v1/whistles/{whistle['id']}/veto", {"reason": "还在渗水"}, expect=200)
     assert "没有同意办结" in (await visitor.get(path)).words
-    rating = {"unit": called["units"][0], "rating": 5, "remark": "来得快"}  # type: ignore[index]
+    rating = {"unit": me, "rating": 5, "remark": "来得快"}
     closing = {"summary": "险情已排除", "ratings": [rating]}
     await service.call(Role.COMMUNITY, "POST", f"/api/v1/whistles/{whistle['id']}/close", closing, expect=200)
     ended = await visitor.get(path)
