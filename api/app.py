@@ -9,6 +9,7 @@ import api.handlers.clocks
 import api.handlers.dispatch
 import api.handlers.keeping
 import api.handlers.merging
+import api.handlers.mine
 import api.handlers.models
 import api.handlers.needs
 import api.handlers.notices

@@ -29,6 +29,7 @@ PUBLIC = Access(frozenset(), public=True)
 SIGNED_IN = Access(frozenset(Role))
 OVERSEERS = Access(frozenset({Role.COMMUNITY, Role.STREET, Role.ADMIN}))
 ADMINS = Access(frozenset({Role.ADMIN}))
+PROVIDERS = Access(PROVIDER_ROLES)
 PROVIDERS_AND_OVERSEERS = Access(PROVIDER_ROLES | OVERSEERS.roles)
 POSTERS = Access(OVERSEERS.roles | {Role.RESIDENT})
 

@@ -208,7 +208,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
+    """`among` asks for any of several statuses."""
+
     provider: ProviderRef | None = None
     need_id: str | None = None
     region: str | None = None
     status: OrderStatus | None = None
+    among: frozenset[OrderStatus] | None = None

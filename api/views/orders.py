@@ -1,7 +1,7 @@
 """Orders as answers."""
 
 from api.views.dispatching import order_life_view
-from api.views.shared import View, contact_view, services_view, window_view
+from api.views.shared import View, contact_view, point_view, services_view, window_view
 from api.views.understanding import constraints_view, groups_view
 from matcher.dispatch.context import Context
 from matcher.dispatch.reading import OrderFile
@@ -31,6 +31,7 @@ def order_file_view(file: OrderFile, context: Context) -> View:
     need = file.need
     return {
         **order_view(file.order),
+        "distance_km": file.distance_km,
         "need": {
             "text": need.text,
             "urgency": need.urgency,
@@ -41,5 +42,6 @@ def order_file_view(file: OrderFile, context: Context) -> View:
             "for_whom": groups_view(need.understanding.for_whom),
             "services": services_view(need.understanding.services, context.catalogue),
             "contact": contact_view(need.contact, file.contact_visible),
+            "point": point_view(need.point) if file.contact_visible else None,
         },
     }

@@ -9,6 +9,7 @@ from matcher.dispatch.clocks.deadlines import Clocks
 from matcher.dispatch.ports import StorePort, UnitPort
 from matcher.ranking.columns import Columns
 from matcher.understanding.extract.places import NO_PLACES, Gazetteer
+from matcher.understanding.masking import masked
 from matcher.understanding.understander import Stated, Understander
 from models.account import NOWHERE, Principal
 from models.acquaintance import Served
@@ -61,6 +62,11 @@ def may_see_contact(who: Principal, need: Need, orders: list[Order]) -> bool:
         return True
     mine = own_order(who, orders)
     return mine is not None and mine.serves
+
+
+def as_seen(who: Principal, need: Need, contact_visible: bool) -> Need:
+    """A provider who does not serve the resident reads the words without the telephone and door numbers that stand in them."""
+    return need if contact_visible or not who.is_provider else replace(need, text=masked(need.text))
 
 
 def may_act_for(who: Principal, order: Order) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matcher.dispatch.case import Case
-from matcher.dispatch.context import Context, may_see_contact, may_see_need, narrowed, own_order
+from matcher.dispatch.context import Context, as_seen, may_see_contact, may_see_need, narrowed, own_order
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_posted
 from matcher.understanding.understander import Stated
@@ -86,7 +86,8 @@ class Intake:
             mine = own_order(who, orders)
             orders = [mine] if mine else []
             events = [event for event in events if event.order_id is None or (mine and event.order_id == mine.id)]
-        return NeedFile(need, tuple(orders), tuple(events), may_see_contact(who, need, orders), await self._kept(need))
+        visible = may_see_contact(who, need, orders)
+        return NeedFile(as_seen(who, need, visible), tuple(orders), tuple(events), visible, await self._kept(need))
 
     async def _kept(self, need: Need) -> tuple[Need, tuple[Event, ...]] | None:
         store = self._context.store
@@ -97,7 +98,7 @@ class Intake:
         """Newest first, or in the order of review. What the caller may see is part of the query, so that a page is always full."""
         scoped = await self._scope(who, wanted)
         needs = await self._context.store.needs.list(scoped, limit, before)
-        return [NeedFile(need, (), (), contact_visible=False) for need in needs]
+        return [NeedFile(as_seen(who, need, False), (), (), contact_visible=False) for need in needs]
 
     async def _scope(self, who: Principal, wanted: NeedFilter) -> NeedFilter:
         if who.role in OVERSEER_ROLES:

@@ -53,6 +53,11 @@ class Roster:
             raise NotFoundError(f"没有这位{label(ref.kind)}")
         return provider
 
+    async def name_of(self, ref: ProviderRef | None) -> str | None:
+        """Who knows somebody's number, which nobody guesses, may know their name: a substitute is named by it."""
+        provider = await self._context.store.providers.get(ref) if ref else None
+        return provider.name if provider else None
+
     async def list(
         self, who: Principal, kind: ProviderKind, wanted: ProviderFilter, limit: int, after: str | None
     ) -> list[Provider]:

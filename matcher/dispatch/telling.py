@@ -6,6 +6,7 @@ A text says who, where and when. The resident's name, telephone and address stan
 from datetime import datetime
 
 from matcher.dispatch.context import Context
+from matcher.understanding.masking import masked
 from models.need import Need
 from models.notice import Notice, NoticeKind, Recipient, to_account, to_overseers, to_provider
 from models.order import Order
@@ -25,7 +26,7 @@ def tell_posted(context: Context, need: Need) -> Notices:
 def tell_offered(context: Context, order: Order, need: Need) -> Notices:
     """To the provider, without a word about who the resident is."""
     note = f"社区留言：{order.note}。" if order.note else ""
-    text = f"{_gist(context, need)}。{note}请接单或拒单。"
+    text = f"{_gist(context, need, private=True)}。{note}请接单或拒单。"
     return (_about(context, need, to_provider(order.provider.ref), NoticeKind.OFFERED, text, order),)
 
 
@@ -46,7 +47,7 @@ def tell_declined(context: Context, order: Order, need: Need) -> Notices:
 
 def tell_expired(context: Context, order: Order, need: Need) -> Notices:
     """To those who dispatch, and to the provider whose time has run out."""
-    mine = f"您没有按时答复：{_gist(context, need)}。这张工单已关闭。"
+    mine = f"您没有按时答复：{_gist(context, need, private=True)}。这张工单已关闭。"
     return (
         *_to_dispatchers(context, order, need, NoticeKind.EXPIRED, "没有按时答复"),
         _about(context, need, to_provider(order.provider.ref), NoticeKind.EXPIRED, mine, order),
@@ -64,13 +65,13 @@ def tell_handed_back(context: Context, order: Order, need: Need) -> Notices:
 
 def tell_withdrawn(context: Context, order: Order, need: Need) -> Notices:
     """To the provider whose offer or order is no more, because the community or the resident took it back."""
-    text = f"派单已撤回，不用再去：{_gist(context, need)}。"
+    text = f"派单已撤回，不用再去：{_gist(context, need, private=True)}。"
     return (_about(context, need, to_provider(order.provider.ref), NoticeKind.WITHDRAWN, text, order),)
 
 
 def tell_filled(context: Context, order: Order, need: Need) -> Notices:
     """Once, to a provider who was asked and not chosen."""
-    text = f"已由他人接单，谢谢您：{_gist(context, need)}。"
+    text = f"已由他人接单，谢谢您：{_gist(context, need, private=True)}。"
     return (_about(context, need, to_provider(order.provider.ref), NoticeKind.FILLED, text, order),)
 
 
@@ -178,9 +179,11 @@ def _service(context: Context, need: Need) -> str:
     return context.catalogue.name_of(services[0].code) if services else "待定事项"
 
 
-def _gist(context: Context, need: Need) -> str:
-    """Where, what, when, how urgent."""
-    words = need.text if len(need.text) <= LONGEST_WORDS else need.text[: LONGEST_WORDS - 1] + "…"
+def _gist(context: Context, need: Need, *, private: bool = False) -> str:
+    """Where, what, when, how urgent. `private` leaves out the telephone and door numbers that stand in the words: a text that
+    is cut in the middle of a number is masked before."""
+    text = masked(need.text) if private else need.text
+    words = text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
     return (
         f"{context.regions.full_name(need.region)}，{_service(context, need)}“{words}”，"
         f"{when(need.window)}，{URGENCY_LABELS[need.urgency]}"

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from models.schemas.answers import ContactAnswer, NamedProviderAnswer, Open, ServiceAnswer, WindowAnswer
+from models.schemas.answers import ContactAnswer, NamedProviderAnswer, Open, PointAnswer, ServiceAnswer, WindowAnswer
 from models.schemas.clock_answers import DueAnswer
 from models.schemas.understanding_answers import ConstraintsAnswer, GroupAnswer
 
@@ -17,6 +17,7 @@ class NeedBriefAnswer(Open):
     window = fields.Nested(WindowAnswer, required=True, allow_none=True)
     services = fields.List(fields.Nested(ServiceAnswer), required=True)
     contact = fields.Nested(ContactAnswer, required=True)
+    point = fields.Nested(PointAnswer, required=True, allow_none=True)
 
 
 class OrderAnswer(Open):
@@ -49,4 +50,7 @@ class OrderAnswer(Open):
 
 
 class OrderFileAnswer(OrderAnswer):
+    """`distance_km` is told to the order's own provider."""
+
+    distance_km = fields.Float(required=True, allow_none=True)
     need = fields.Nested(NeedBriefAnswer, required=True)

@@ -114,7 +114,7 @@ INDEXES: tuple[Index, ...] = (
     Index("whistles", (("need_id", ASCENDING), ("_id", DESCENDING)), "the whistles about a need"),
     Index("whistles", (("region", ASCENDING), ("called_at", ASCENDING)), "how units answered in a region and a period"),
     Index("squads", (("region", ASCENDING), ("_id", ASCENDING)), "a region's squads"),
-    Index("squads", (("members.id", ASCENDING),), "taking a deleted profile off the squads"),
+    Index("squads", (("members.id", ASCENDING),), "the squads of a member; taking a deleted profile off them"),
     Index(
         "registrations",
         (("provider.id", ASCENDING), ("community", ASCENDING), ("kind", ASCENDING)),

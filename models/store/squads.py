@@ -35,6 +35,11 @@ class Squads:
         cursor = self._squads.find(query, session=self._session).sort("_id", 1).limit(limit)
         return [from_document(document, Squad) async for document in cursor]
 
+    async def of_member(self, ref: ProviderRef, limit: int) -> builtins.list[Squad]:
+        query = {"members.id": ref.id, "members": {"$elemMatch": {"kind": ref.kind, "id": ref.id}}}
+        cursor = self._squads.find(query, session=self._session).sort("_id", 1).limit(limit)
+        return [from_document(document, Squad) async for document in cursor]
+
     async def replace(self, squad: Squad, expected_version: int) -> None:
         result = await self._squads.replace_one(
             {"_id": squad.id, "version": expected_version}, to_document(squad), session=self._session

@@ -16,7 +16,7 @@ from models.event import Event
 from models.need import Need
 from models.need_filter import DueState, NeedCounts, NeedFilter
 from models.need_states import UNFINISHED_NEEDS, NeedStatus
-from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter
+from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter, OrderStatus
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
@@ -254,6 +254,8 @@ class Orders:
             query["need_id"] = wanted.need_id
         if wanted.status is not None:
             query["status"] = wanted.status
+        if wanted.among is not None:
+            query["status"] = {"$in": sorted(wanted.among)}
         return await newest_first(self._orders, query, Order, limit, before, self._session)
 
     async def need_ids_of(self, provider: ProviderRef) -> tuple[str, ...]:
@@ -269,6 +271,15 @@ class Orders:
             {"provider.id": provider.id, "provider.kind": provider.kind, "accepted_at": {"$gte": since_at}},
             session=self._session,
         )
+
+    async def outcomes(self, provider: ProviderRef) -> dict[OrderStatus, tuple[int, int]]:
+        """For each status: how many of a provider's orders, and the minutes of service credited for them. Reads their orders once."""
+        pipeline: builtins.list[dict[str, Any]] = [
+            {"$match": {"provider.id": provider.id, "provider.kind": provider.kind}},
+            {"$group": {"_id": "$status", "count": {"$sum": 1}, "minutes": {"$sum": "$service_minutes"}}},
+        ]
+        found = await self._orders.aggregate(pipeline, session=self._session)
+        return {OrderStatus(each["_id"]): (each["count"], each["minutes"]) async for each in found}
 
     async def has_open(self, provider: ProviderRef) -> bool:
         """Whether an offer or a taken order of this provider is still unfinished."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.vocabulary import Role
-from tests.api.support import BODIES, own_profile, ref_of, snapshot
+from tests.api.support import BODIES, own_profile, ref_of, snapshot, told
 from tests.conftest import COMMUNITY, FAR_COMMUNITY, GRID, NEIGHBOUR_COMMUNITY, Service
 
 CONTACT = {"name": "周测试", "phone": "00012345678", "address": "测试路 1 号"}
@@ -165,6 +165,25 @@ async def test_a_contact_is_masked_until_the_order_is_accepted(town: Town) -> No
     shown = await town.call("asked", "GET", need)
     assert (shown["contact"], shown["point"]) == (CONTACT, {"lng": 114.3, "lat": 30.6})
     assert (await town.call("asked", "GET", order))["need"]["contact"] == CONTACT
+
+
+async def test_telephone_and_door_in_the_words_are_masked_until_the_order_is_accepted(town: Town) -> None:
+    words = "幸福路18号3栋502室水管漏水，电话 027-88886666"
+    need = await town.service.need(words)
+    order = await town.service.offer(need, town.not_asked)
+    path = f"/api/v1/orders/{order['id']}"
+    seen = [(await town.call("not_asked", "GET", path))["need"]["text"]]
+    seen += [each["text"] for each in (await town.call("not_asked", "GET", "/api/v1/needs"))["items"]]
+    seen.append((await town.call("not_asked", "GET", f"/api/v1/needs/{need['id']}"))["text"])
+    await told(town.service.store)
+    notices = [each async for each in town.service.store.database["notices"].find({"order_id": order["id"]})]
+    seen += [each["text"] for each in notices if each["kind"] == "order.offered"]
+    assert len(seen) == 4
+    for text in seen:
+        assert "水管漏水" in text
+        assert not any(hidden in text for hidden in ("88886666", "502", "3栋"))
+    assert (await town.call("community", "GET", path))["need"]["text"] == words
+    assert (await town.call("not_asked", "POST", f"{path}/accept"))["need"]["text"] == words
 
 
 async def test_who_declined_never_learns_the_contact(town: Town) -> None:

@@ -14,7 +14,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from models.account import Account
 from models.need import Evaluation, NeedStatus
 from models.need_filter import DueState, NeedFilter
-from models.order import OrderFilter, OrderStatus
+from models.order import IN_HAND, OrderFilter, OrderStatus
 from models.provider import ProviderFilter
 from models.registration import RegistrationFilter
 from models.schedule import now
@@ -300,6 +300,11 @@ async def test_the_query_that_an_index_is_for_walks_it(watched: Watched, index: 
 
 OTHER_CALLS: dict[str, Call] = {
     "a provider's orders": lambda at: at.store.orders.list(OrderFilter(provider=at.orders[5].provider.ref), 20, None),
+    "what is on a provider's hands": lambda at: at.store.orders.list(
+        OrderFilter(provider=at.orders[5].provider.ref, among=IN_HAND), 20, None
+    ),
+    "what became of a provider's orders": lambda at: at.store.orders.outcomes(at.orders[5].provider.ref),
+    "the squads of a member": lambda at: at.store.squads.of_member(at.providers[5].ref, 50),
     "whether one is unfinished": lambda at: at.store.orders.has_open(at.orders[5].provider.ref),
     "the needs they were offered": lambda at: at.store.orders.need_ids_of(at.orders[5].provider.ref),
     "a need's orders": lambda at: at.store.orders.of_need(at.needs[5].id),

@@ -51,7 +51,7 @@ async def events(visit: Visit) -> Shown:
 # What a notice is about, for whom it leads to which page: the first that it names counts.
 ABOUT = {
     "residents": (("need_id", "/me/needs/{id}"),),
-    "providers": (("whistle_id", "/whistles/{id}"), ("order_id", "/me/orders/{id}")),
+    "providers": (("whistle_id", "/me/whistles/{id}"), ("order_id", "/me/orders/{id}")),
     "overseers": (("whistle_id", "/whistles/{id}"), ("need_id", "/desk/needs/{id}")),
 }
 

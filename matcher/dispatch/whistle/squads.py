@@ -1,5 +1,6 @@
 """队伍: overseers put work teams and emergency squads together."""
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,8 @@ from models.account import NOWHERE, Principal, ProviderRef
 from models.errors import InvalidInputError, NotFoundError, StaleVersionError
 from models.event import Event, event_of
 from models.squad import Squad, SquadKind
+
+MOST_SQUADS = 50
 
 
 class Squads:
@@ -42,6 +45,10 @@ class Squads:
         """Of the caller's region, of those below and of those around it."""
         scope = narrowed(who.scope, region)
         return [] if scope == NOWHERE else await self._context.store.squads.list(scope, limit, after)
+
+    async def mine(self, who: Principal) -> builtins.list[Squad]:
+        """Those that the caller is called with; a provider is told of them, and changes none."""
+        return await self._context.store.squads.of_member(who.provider, MOST_SQUADS) if who.provider else []
 
     async def change(self, who: Principal, squad_id: str, version: int, changes: Mapping[str, Any]) -> Squad:
         """`changes` holds `name`, `kind` and `members`, each or none."""
