@@ -18,7 +18,7 @@ VERSION = "1.0"
 # The groups of addresses, in the order in which they are shown.
 TAGS = {
     **dict.fromkeys(("sessions", "me"), "登录与身份"),
-    **dict.fromkeys(("needs", "track"), "需求"),
+    **dict.fromkeys(("needs", "overview", "track"), "需求"),
     "rankings": "试排",
     "orders": "工单",
     **dict.fromkeys(
@@ -26,7 +26,7 @@ TAGS = {
         "通知",
     ),
     "plans": "统筹",
-    **dict.fromkeys(("whistles", "squads", "registrations", "assessments"), "吹哨报到"),
+    **dict.fromkeys(("whistles", "units", "squads", "registrations", "assessments"), "吹哨报到"),
     "statistics": "统计",
     "volunteers": "志愿者",
     "social-workers": "社工",

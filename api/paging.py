@@ -39,12 +39,12 @@ def number_key(number: int) -> str:
 
 
 def decode_need_cursor(query: Mapping[str, Any]) -> str | None:
-    """A list in the order of review is paged by urgency and id, one of what is due by instant and id, any other by id alone."""
-    if query["cursor"] is None or not (query["review"] or query["due"]):
+    """A list in the order of review or of urgency is paged by urgency and id, one of what is due by instant and id, any other by id alone."""
+    if query["cursor"] is None or not (query["review"] or query["due"] or query["urgent"]):
         return decode_cursor(query["cursor"])
     last = _decoded(query["cursor"])
     place, _, id = last.partition(":")
-    ours = place in URGENCIES if query["review"] else MILLISECONDS.fullmatch(place)
+    ours = MILLISECONDS.fullmatch(place) if query["due"] else place in URGENCIES
     if not ours or not is_id(id):
         raise _not_ours()
     return last

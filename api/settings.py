@@ -24,7 +24,7 @@ class Settings:
     """`mongodb_uri` None means the embedded server under `data_dir`, `catalogue` None the service items that come with the source.
 
     `behind_proxy` says that every call comes through a proxy of ours, whose X-Forwarded-Proto and -For are then believed.
-    `tile_url` is where map pictures come from; None: a map without them.
+    `tile_url` is where map pictures come from; None: a map without them. `tile_attribution` is what their owner wants to be named by.
     `regions`: only their providers are held in memory, everybody's when there are none. `worker`: which of several at one port this is.
     """
 
@@ -47,6 +47,7 @@ class Settings:
     snapshot_minutes: float = 30.0
     regions: tuple[str, ...] = ()
     worker: int | None = None
+    tile_attribution: str = ""
 
 
 def read_settings() -> Settings:
@@ -77,6 +78,9 @@ def read_settings() -> Settings:
         regions=_listed(env.str("REGIONS", "", validate=_are_regions)),
         worker=env.int("WORKER", None, validate=_between(0, 1000)),
         snapshot_minutes=env.float("SNAPSHOT_MINUTES", default.snapshot_minutes, validate=_between(0, 10_080)),
+        tile_attribution=env.str(
+            "TILE_ATTRIBUTION", default.tile_attribution, validate=validate.Length(max=200, error="最多 200 个字")
+        ),
     )
     try:
         env.seal()

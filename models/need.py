@@ -196,7 +196,7 @@ class Need:
 
     @property
     def place_in_review(self) -> str:
-        """Where it stands in the review queue, as the cursor of a page."""
+        """Where it stands in the review queue, and in any list by urgency, as the cursor of a page."""
         return f"{self.urgency}:{self.id}"
 
     @property

@@ -19,7 +19,8 @@ class DueState(StrEnum):
 class NeedFilter:
     """`review` asks for what waits for a person to look at it: the most urgent first, and of those the oldest.
 
-    `due` asks for what is nearly due or overdue at `at`: what is due first comes first.
+    `due` asks for what is nearly due or overdue at `at`: what is due first comes first. `urgent` asks for the most urgent first, and of
+    those the newest; it needs a status or several `statuses`, all of ON_THE_DESK.
     """
 
     region: str | None = None
@@ -30,13 +31,15 @@ class NeedFilter:
     ids: tuple[str, ...] | None = None
     due: DueState | None = None
     at: datetime | None = None
+    statuses: frozenset[NeedStatus] = frozenset()
+    urgent: bool = False
 
     @property
     def place(self) -> str:
         """Which of a listed thing's names its page is continued from."""
         if self.due is not None:
             return "need.place_in_due"
-        return "need.place_in_review" if self.review else "need.id"
+        return "need.place_in_review" if self.review or self.urgent else "need.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,20 @@ class NeedCounts:
     near_due: int
     overdue: int
     to_review: int
+    to_confirm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionCounts:
+    """For who has several regions below: how many unfinished needs of one of them wait for somebody, are in hand, are late.
+
+    `waiting` are those that nobody has taken on: open, unmatched, by hand. `providers` are those who live or are seated there.
+    """
+
+    region: str
+    waiting: int = 0
+    offered: int = 0
+    in_hand: int = 0
+    to_confirm: int = 0
+    overdue: int = 0
+    providers: int = 0

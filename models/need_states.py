@@ -145,5 +145,7 @@ FINAL = frozenset({NeedStatus.EVALUATED, NeedStatus.CANCELLED, NeedStatus.MERGED
 # Nothing more is to be done for these; what becomes of a merged one is decided by the need it was merged into.
 FINISHED_NEEDS = FINAL | {NeedStatus.COMPLETED, NeedStatus.CONFIRMED}
 UNFINISHED_NEEDS = frozenset(NeedStatus) - FINISHED_NEEDS
+# What those who dispatch still look at.
+ON_THE_DESK = UNFINISHED_NEEDS | {NeedStatus.COMPLETED}
 # Nobody is on it and nobody was asked: these rot unless a timer or an owner looks after them.
 WAITING = frozenset({NeedStatus.OPEN, NeedStatus.UNMATCHED, NeedStatus.BY_HAND})

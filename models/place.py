@@ -20,6 +20,7 @@ CODE_LENGTHS = {
 }
 
 COMMUNITY_LENGTH = 12
+DISTRICT_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,26 @@ class Regions:
             if region is not None and region.point is not None:
                 return region.point
         return None
+
+    def below(self, region: str | None) -> Iterator[Region]:
+        """The region and all in it that people live in: streets and smaller. Walks all regions."""
+        return (each for code, each in self._by_code.items() if len(code) > DISTRICT_LENGTH and lies_within(code, region))
+
+    def meant(self, text: str, within: str | None, field: str = "region") -> Region:
+        """The region that somebody typed: its code, its full name, or a part of that which only one of them has, and of a street and
+        its communities the street. Raises InvalidInputError naming `field` and some of those that it could be."""
+        known = self._by_code.get(text)
+        if known is not None and lies_within(text, within):
+            return known
+        named = [(self.full_name(each.code), each) for each in self.below(within)]
+        exact = [each for name, each in named if name == text]
+        found = exact or [each for name, each in named if text in name]
+        shortest = min((len(each.code) for each in found), default=0)
+        largest = [each for each in found if len(each.code) == shortest]
+        if len(largest) == 1:
+            return largest[0]
+        some = "、".join(self.full_name(each.code) for each in largest[:3])
+        raise InvalidInputError("区划不明确", {field: [f"有 {len(largest)} 处，请写全：{some}" if largest else "没有这个地方"]})
 
     def full_name(self, code: str) -> str:
         """The names from the district down, as on an envelope."""

@@ -1,5 +1,8 @@
 """派单: one provider, or dispatch in one of its modes."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from api.routing import OVERSEERS, ROUTES, Answer, Call
 from api.views.needs import dispatched_view
 from api.views.orders import order_view
@@ -24,14 +27,15 @@ async def dispatch(call: Call) -> Answer:
     mode = call.body["mode"]
     if mode in (None, Mode.DIRECT):
         return await _direct(call, told_whole=mode is not None)
-    return dispatched_view(await call.desk.modes.dispatch(call.who, call.path("id"), _request(call)), call.desk.context)
+    done = await call.desk.modes.dispatch(call.who, call.path("id"), dispatch_request(call.body))
+    return dispatched_view(done, call.desk.context)
 
 
 async def _direct(call: Call, told_whole: bool) -> Answer:
     order = await call.desk.offers.offer(
         call.who,
         call.path("id"),
-        _ref(call.body["provider"]),
+        provider_ref(call.body["provider"]),
         call.body["note"],
         minutes=call.body["offer_minutes"],
         place=call.body["place"] or "",
@@ -42,11 +46,11 @@ async def _direct(call: Call, told_whole: bool) -> Answer:
     return dispatched_view(Dispatched(file.need, (order,)), call.desk.context)
 
 
-def _request(call: Call) -> DispatchRequest:
-    body = call.body
+def dispatch_request(body: Mapping[str, Any]) -> DispatchRequest:
+    """An OfferShape of any mode but direct."""
     return DispatchRequest(
         mode=body["mode"],
-        providers=tuple(_ref(each) for each in body["providers"]),
+        providers=tuple(provider_ref(each) for each in body["providers"]),
         squad=body["squad"],
         best=body["k"],
         at_most=body["at_most"],
@@ -57,5 +61,5 @@ def _request(call: Call) -> DispatchRequest:
     )
 
 
-def _ref(named: dict[str, str]) -> ProviderRef:
+def provider_ref(named: dict[str, str]) -> ProviderRef:
     return ProviderRef(ProviderKind(named["kind"]), named["id"])

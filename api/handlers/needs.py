@@ -5,7 +5,7 @@ from operator import attrgetter
 from api.paging import decode_need_cursor, page
 from api.routing import OVERSEERS, POSTERS, ROUTES, SIGNED_IN, Answer, Call
 from api.views.candidates import candidates_view
-from api.views.clocks import counts_view
+from api.views.clocks import counts_view, overview_view
 from api.views.needs import need_line_view, need_view
 from api.views.understanding import understanding_view
 from matcher.dispatch.closing import Judgement
@@ -13,7 +13,7 @@ from matcher.dispatch.ranking_desk import RankingRequest
 from models.need_filter import NeedFilter
 from models.schemas.answers import page_of
 from models.schemas.candidate_answers import CandidatesAnswer, RankingAnswer
-from models.schemas.clock_answers import NeedCountsAnswer
+from models.schemas.clock_answers import NeedCountsAnswer, OverviewAnswer
 from models.schemas.need_answers import NeedAnswer, NeedLineAnswer
 from models.schemas.needs import CandidatesQuery, CountsQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
 from models.vocabulary import ProviderKind
@@ -30,7 +30,7 @@ async def post_need(call: Call) -> Answer:
     access=SIGNED_IN,
     query=NeedQuery,
     answer=page_of(NeedLineAnswer),
-    summary="需求列表，新的在前；review=true 为待核对队列；due=near 快到期，due=overdue 已超时",
+    summary="需求列表，新的在前；urgent=true 紧急的在前；review=true 为待核对队列；due=near 快到期，due=overdue 已超时",
 )
 async def list_needs(call: Call) -> Answer:
     asked, limit = call.query, call.query["limit"]
@@ -41,6 +41,7 @@ async def list_needs(call: Call) -> Answer:
         review=asked["review"],
         due=asked["due"],
         at=call.desk.context.now(),
+        urgent=asked["urgent"],
     )
     files = await call.desk.intake.list_needs(call.who, wanted, limit + 1, decode_need_cursor(asked))
     return page(files, limit, attrgetter(wanted.place), lambda file: need_line_view(file.need, False, call.desk.context))
@@ -56,6 +57,18 @@ async def list_needs(call: Call) -> Answer:
 )
 async def counts(call: Call) -> Answer:
     return counts_view(await call.desk.clocks.counts(call.who, call.query["region"]))
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v1/overview",
+    access=OVERSEERS,
+    query=CountsQuery,
+    answer=OverviewAnswer,
+    summary="辖区一览：下一级每个区划的需求数和承接方数",
+)
+async def overview(call: Call) -> Answer:
+    return overview_view(await call.desk.overviews.of(call.who, call.query["region"]), call.desk.context)
 
 
 @ROUTES.add("GET", "/api/v1/needs/{id}", access=SIGNED_IN, answer=NeedAnswer, summary="一条需求和它的来龙去脉")

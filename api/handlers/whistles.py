@@ -1,20 +1,22 @@
 """吹哨报到: one call, several units, a clock for each; and how they answered in a period."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS, PROVIDERS_AND_OVERSEERS, ROUTES, Answer, Call
-from api.views.whistles import assessment_view, whistle_line_view, whistle_view
+from api.views.whistles import assessment_view, unit_view, whistle_line_view, whistle_view
 from matcher.dispatch.whistle.blowing import Blow
 from models.account import ProviderRef
 from models.called_unit import Rating
 from models.schemas.answers import page_of
-from models.schemas.whistle_answers import AssessmentAnswer, WhistleAnswer, WhistleLineAnswer
+from models.schemas.whistle_answers import AssessmentAnswer, UnitsAnswer, WhistleAnswer, WhistleLineAnswer
 from models.schemas.whistles import (
     AssessmentQuery,
     CloseWhistleShape,
     ProposeClosingShape,
     ReportInShape,
+    UnitsQuery,
     VetoShape,
     WhistleQuery,
     WhistleShape,
@@ -26,6 +28,19 @@ PATH = "/api/v1/whistles/{id}"
 
 def ref_of(said: dict[str, Any] | None) -> ProviderRef | None:
     return ProviderRef(**said) if said else None
+
+
+def blow_of(body: Mapping[str, Any]) -> Blow:
+    """From a WhistleShape."""
+    said = dict(body)
+    units, squads = tuple(ProviderRef(**each) for each in said.pop("units")), tuple(said.pop("squads"))
+    return Blow(need_id=said.pop("need"), units=units, squads=squads, **said)
+
+
+def ratings_said(body: Mapping[str, Any]) -> tuple[dict[ProviderRef, Rating], dict[str, Rating]]:
+    """From a CloseWhistleShape: of units, and of squads by their ids."""
+    units = {ProviderRef(**each["unit"]): Rating(each["rating"], each["remark"]) for each in body["ratings"]}
+    return units, {each["squad"]: Rating(each["rating"], each["remark"]) for each in body["squad_ratings"]}
 
 
 async def _read(call: Call, whistle_id: str) -> Answer:
@@ -42,9 +57,7 @@ async def _read(call: Call, whistle_id: str) -> Answer:
     summary="吹哨：为一件事叫几个单位或队伍限时报到",
 )
 async def blow(call: Call) -> Answer:
-    said = dict(call.body)
-    units, squads = tuple(ProviderRef(**each) for each in said.pop("units")), tuple(said.pop("squads"))
-    whistle = await call.desk.whistles.blow(call.who, Blow(need_id=said.pop("need"), units=units, squads=squads, **said))
+    whistle = await call.desk.whistles.blow(call.who, blow_of(call.body))
     return await _read(call, whistle.id)
 
 
@@ -61,6 +74,19 @@ async def list_whistles(call: Call) -> Answer:
     wanted = WhistleFilter(region=call.query["region"], need_id=call.query["need"], status=call.query["status"])
     files = await call.desk.whistles.list(call.who, wanted, limit + 1, decode_cursor(call.query["cursor"]))
     return page(files, limit, lambda file: file.whistle.id, lambda file: whistle_line_view(file.whistle, call.desk.context))
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v1/units",
+    access=OVERSEERS,
+    query=UnitsQuery,
+    answer=UnitsAnswer,
+    summary="一个区划里可以吹哨叫到的单位和党员，职能部门在前",
+)
+async def units(call: Call) -> Answer:
+    found = await call.desk.whistles.units_to_call(call.who, call.query["region"])
+    return {"units": [unit_view(each, call.desk.context) for each in found]}
 
 
 @ROUTES.add("GET", PATH, access=PROVIDERS_AND_OVERSEERS, answer=WhistleAnswer, summary="一次吹哨")
@@ -104,8 +130,7 @@ async def veto(call: Call) -> Answer:
     "POST", PATH + "/close", access=OVERSEERS, body=CloseWhistleShape, answer=WhistleAnswer, summary="办结，评价每个到场的单位"
 )
 async def close(call: Call) -> Answer:
-    units = {ProviderRef(**each["unit"]): Rating(each["rating"], each["remark"]) for each in call.body["ratings"]}
-    squads = {each["squad"]: Rating(each["rating"], each["remark"]) for each in call.body["squad_ratings"]}
+    units, squads = ratings_said(call.body)
     await call.desk.whistles.close(call.who, call.path("id"), call.body["summary"], units, squads)
     return await _read(call, call.path("id"))
 

@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 
-from api.views.shared import View, clock_text
+from api.views.shared import View, clock_text, point_view
+from matcher.dispatch.context import Context
+from matcher.dispatch.overview import Overview
 from models.clock import STAGE_LABELS, DeadlineRule, Due, Hours, Timetable
-from models.need_filter import NeedCounts
+from models.need_filter import NeedCounts, RegionCounts
 
 
 def due_view(due: Due) -> View:
@@ -22,6 +24,26 @@ def due_view(due: Due) -> View:
 
 def counts_view(counts: NeedCounts) -> View:
     return asdict(counts)
+
+
+def overview_view(overview: Overview, context: Context) -> View:
+    code = overview.region
+    return {
+        "region": code,
+        "name": context.regions.full_name(code) if code else "全部",
+        "regions": [region_counts_view(each, context) for each in overview.parts],
+    }
+
+
+def region_counts_view(counts: RegionCounts, context: Context) -> View:
+    """A region that has left the list has its code for a name."""
+    region = context.regions.get(counts.region)
+    return {
+        **asdict(counts),
+        "name": region.name if region else counts.region,
+        "level": region.level if region else None,
+        "point": point_view(context.regions.point_of(counts.region)),
+    }
 
 
 def timetable_view(table: Timetable) -> View:

@@ -5,9 +5,11 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.whistle.sight import WhistleFile
 from models.assessment import Assessment, Counts
 from models.called_unit import CalledUnit
-from models.provider import ProviderSummary
+from models.organisation import Organisation
+from models.provider import Provider, ProviderSummary
 from models.registration import REGISTRATION_KIND_LABELS, Registration
 from models.squad import SQUAD_KIND_LABELS, Squad
+from models.vocabulary import label
 from models.whistle import Proposal, Whistle
 from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS
 
@@ -78,6 +80,12 @@ def assessment_view(assessment: Assessment, context: Context) -> View:
             for code, counts in assessment.by_community.items()
         ],
     }
+
+
+def unit_view(unit: Provider, context: Context) -> View:
+    kind = label(unit.type) if isinstance(unit, Organisation) else label(unit.kind)
+    named = {"kind": unit.kind, "id": unit.id, "name": unit.name}
+    return {**named, "label": kind, "region": unit.region, "region_name": context.regions.full_name(unit.region)}
 
 
 def _called(each: CalledUnit) -> View:

@@ -14,6 +14,7 @@ from matcher.dispatch.merging import Merging
 from matcher.dispatch.modes import Modes
 from matcher.dispatch.notices import Notices
 from matcher.dispatch.offers import Offers
+from matcher.dispatch.overview import Overviews
 from matcher.dispatch.plan.planning import Planning
 from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
@@ -50,6 +51,7 @@ class Desk:
         self.timetables = Timetables(context)
         self.reading = Reading(context)
         self.tracking = Tracking(context)
+        self.overviews = Overviews(context)
         self.notices = Notices(context)
         self.hooks = Hooks(context)
         self.delivery = Delivery(context)

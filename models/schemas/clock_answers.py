@@ -4,7 +4,7 @@ from functools import partial
 
 from marshmallow import fields
 
-from models.schemas.answers import Open
+from models.schemas.answers import Open, PointAnswer
 
 
 class DeadlineAnswer(Open):
@@ -28,6 +28,26 @@ class NeedCountsAnswer(Open):
     near_due = fields.Integer(required=True)
     overdue = fields.Integer(required=True)
     to_review = fields.Integer(required=True)
+    to_confirm = fields.Integer(required=True)
+
+
+class RegionCountsAnswer(Open):
+    region = fields.String(required=True)
+    name = fields.String(required=True)
+    level = fields.String(required=True, allow_none=True)
+    point = fields.Nested(PointAnswer, required=True, allow_none=True)
+    waiting = fields.Integer(required=True)
+    offered = fields.Integer(required=True)
+    in_hand = fields.Integer(required=True)
+    to_confirm = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    providers = fields.Integer(required=True)
+
+
+class OverviewAnswer(Open):
+    region = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True)
+    regions = fields.List(fields.Nested(RegionCountsAnswer), required=True)
 
 
 class DeadlineRuleAnswer(Open):

@@ -39,11 +39,16 @@ class NeedQuery(Page):
     service = Code(load_default=None)
     review = Flag(load_default=False)
     due = Term(DueState, load_default=None)
+    urgent = Flag(load_default=False)
 
     @validates_schema
     def one_order(self, data: dict[str, Any], **_: Any) -> None:
         if data["review"] and data["due"]:
             raise ValidationError("不能与 review 同时用：两者的先后次序不同", "due")
+        if data["urgent"] and (data["review"] or data["due"]):
+            raise ValidationError("不能与 review、due 同时用：它们各有先后次序", "urgent")
+        if data["urgent"] and data["status"] is None:
+            raise ValidationError("要同时填写 status", "urgent")
 
 
 class CountsQuery(Query):

@@ -10,6 +10,16 @@ class SquadNameAnswer(Open):
     name = fields.String(required=True)
 
 
+class UnitAnswer(NamedProviderAnswer):
+    label = fields.String(required=True)
+    region = fields.String(required=True)
+    region_name = fields.String(required=True)
+
+
+class UnitsAnswer(Open):
+    units = fields.List(fields.Nested(UnitAnswer), required=True)
+
+
 class CalledUnitAnswer(Open):
     unit = fields.Nested(NamedProviderAnswer, required=True)
     squad = fields.Nested(SquadNameAnswer, required=True, allow_none=True)

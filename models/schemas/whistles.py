@@ -92,6 +92,10 @@ class SquadChangeShape(Wire):
             raise ValidationError("没有要修改的内容", "version")
 
 
+class UnitsQuery(Query):
+    region = Code(required=True)
+
+
 class SquadQuery(Page):
     region = Code(load_default=None)
 

@@ -22,6 +22,7 @@ from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import COLLECTIONS, Providers
 from models.store.squads import Registrations, Squads
+from models.store.standing import Standing
 from models.store.statistics import Statistics
 from models.store.timers import Timers
 from models.store.timetables import Timetables
@@ -44,6 +45,7 @@ class Unit:
         self.accounts = Accounts(database, session)
         self.providers = Providers(database, session)
         self.needs = Needs(database, session)
+        self.standing = Standing(database, session)
         self.orders = Orders(database, session)
         self.events = Events(database, session)
         self.weights = WeightsStore(database, session)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, GEO2D, IndexModel
 
+from models.need_states import ON_THE_DESK
 from models.store.client import Database
 
 # Earlier than any clock: what is due after it has one.
@@ -50,6 +51,7 @@ def _provider_indexes(collection: str) -> list[Index]:
 
 INDEXES: tuple[Index, ...] = (
     *(index for collection in PROVIDER_COLLECTIONS for index in _provider_indexes(collection)),
+    Index("organisations", (("service_regions", ASCENDING),), "the organisations that serve a region, for calling them"),
     Index("needs", (("region", ASCENDING), ("_id", DESCENDING)), "a community's needs, newest first"),
     Index(
         "needs",
@@ -72,9 +74,22 @@ INDEXES: tuple[Index, ...] = (
     ),
     Index(
         "needs",
-        (("understanding.urgency", DESCENDING), ("_id", ASCENDING), ("region", ASCENDING), ("status", ASCENDING)),
-        "what waits for review, the most urgent first; region and status are looked at without reading the need",
+        (
+            ("understanding.urgency", DESCENDING),
+            ("_id", ASCENDING),
+            ("region", ASCENDING),
+            ("status", ASCENDING),
+            ("understanding.needs_review", ASCENDING),
+        ),
+        "what waits for review, the most urgent first, and how many; the last three are looked at without reading the need",
         options={"partialFilterExpression": {"understanding.needs_review": True}},
+    ),
+    Index(
+        "needs",
+        (("understanding.urgency", DESCENDING), ("_id", DESCENDING), ("status", ASCENDING), ("region", ASCENDING)),
+        "the desk's lists, the most urgent first; region and status are looked at without reading the need",
+        # Not status first: MongoDB would walk it wherever a query names a status.
+        options={"partialFilterExpression": {"status": {"$in": sorted(ON_THE_DESK)}}},
     ),
     Index(
         "needs",
@@ -164,8 +179,11 @@ INDEXES: tuple[Index, ...] = (
     Index("decisions", (("expires_at", ASCENDING),), "MongoDB removes old decisions", options={"expireAfterSeconds": 0}),
 )
 
-# Indexes of earlier versions that would stand in the way: a provider may be asked again in the next round.
-OBSOLETE = (("orders", "need_id_1_provider.kind_1_provider.id_1"),)
+# Indexes of earlier versions that would stand in the way (a provider may be asked again in the next round) or are of no use any more.
+OBSOLETE = (
+    ("orders", "need_id_1_provider.kind_1_provider.id_1"),
+    ("needs", "understanding.urgency_-1__id_1_region_1_status_1"),
+)
 
 
 async def ensure_indexes(database: Database) -> None:

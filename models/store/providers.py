@@ -1,5 +1,6 @@
 """Volunteers, social workers and organisations: three collections of one shape."""
 
+import builtins
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from models.account import ProviderRef
 from models.budget import day_number, monday_of
 from models.errors import DuplicateError, StaleVersionError
+from models.place import ancestry
 from models.provider import Provider, ProviderFilter
 from models.provider_entities import ENTITIES
 from models.store.client import Database
@@ -70,6 +72,15 @@ class Providers:
         if after is not None:
             query["_id"] = {"$gt": after}
         cursor = self._of(kind).find(query, session=self._session).sort("_id", 1).limit(limit)
+        return [from_document(document, ENTITIES[kind]) async for document in cursor]
+
+    async def organisations_around(self, region: str, scope: str | None, limit: int) -> builtins.list[Provider]:
+        """Active organisations of `scope` (None: of `region`), those that serve `region` or a region around it, and those seated
+        around it; at most `limit`, in no order."""
+        around = {"$in": ancestry(region)}
+        query = {"active": True, "$or": [within(scope or region), {"region": around}, {"service_regions": around}]}
+        kind = ProviderKind.ORGANISATION
+        cursor = self._of(kind).find(query, session=self._session).limit(limit)
         return [from_document(document, ENTITIES[kind]) async for document in cursor]
 
     async def count(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> int:

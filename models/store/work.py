@@ -15,7 +15,7 @@ from models.errors import DuplicateError
 from models.event import Event
 from models.need import Need
 from models.need_filter import DueState, NeedCounts, NeedFilter
-from models.need_states import UNFINISHED_NEEDS, NeedStatus
+from models.need_states import ON_THE_DESK, UNFINISHED_NEEDS, NeedStatus
 from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter, OrderStatus
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
 from models.store.client import Database
@@ -61,14 +61,26 @@ COUNTED = (
     NeedStatus.ACCEPTED,
     NeedStatus.IN_PROGRESS,
     NeedStatus.SUSPENDED,
+    NeedStatus.COMPLETED,
 )
 
 
-def _due_query(due: DueState, at: datetime) -> Document:
+def due_query(due: DueState, at: datetime) -> Document:
     """Both bounds: only so does MongoDB see that the index of what is due holds all of it."""
     if due == DueState.OVERDUE:
         return {"due_at": {"$gt": NO_CLOCK, "$lte": at}}
     return {"due_at": {"$gt": at}, "near_at": {"$lte": at}}
+
+
+# Every urgency is at least 1: said, so that MongoDB counts in the index of what waits for review.
+_REVIEWED: Document = {"understanding.needs_review": True, "understanding.urgency": {"$gte": 1}}
+
+
+def _less_urgent(place: str, later: str) -> builtins.list[Document]:
+    """What comes after this `place_in_review` in a list by urgency; `later` is how ids go on within one."""
+    urgency, _, id = place.partition(":")
+    level = int(urgency)
+    return [{"understanding.urgency": {"$lt": level}}, {"understanding.urgency": level, "_id": {later: id}}]
 
 
 class Needs:
@@ -117,16 +129,23 @@ class Needs:
         status = query.pop("status", {"$in": sorted(UNFINISHED_NEEDS)})
         query = {**query, "understanding.needs_review": True, "status": status}
         if after is not None:
-            urgency, _, id = after.partition(":")
-            level = int(urgency)
-            query["$or"] = [{"understanding.urgency": {"$lt": level}}, {"understanding.urgency": level, "_id": {"$gt": id}}]
+            query["$or"] = _less_urgent(after, "$gt")
         cursor = self._needs.find(query, session=self._session).sort([("understanding.urgency", -1), ("_id", 1)]).limit(limit)
+        return [from_document(document, Need) async for document in cursor]
+
+    async def _urgent(self, query: Document, limit: int, after: str | None) -> list[Need]:
+        """`after` is the `place_in_review` of the last need of the page before. That the statuses are some of those which the index
+        holds MongoDB sees only where all of them are named too."""
+        query["$and"] = [{"status": {"$in": sorted(ON_THE_DESK)}}]
+        if after is not None:
+            query["$or"] = _less_urgent(after, "$lt")
+        cursor = self._needs.find(query, session=self._session).sort([("understanding.urgency", -1), ("_id", -1)]).limit(limit)
         return [from_document(document, Need) async for document in cursor]
 
     async def _due(self, query: Document, wanted: NeedFilter, limit: int, after: str | None) -> list[Need]:
         """`after` is the `place_in_due` of the last need of the page before."""
         assert wanted.at is not None
-        query = query | _due_query(wanted.due or DueState.OVERDUE, wanted.at)
+        query = query | due_query(wanted.due or DueState.OVERDUE, wanted.at)
         if after is not None:
             moment, _, id = after.partition(":")
             last = datetime.fromtimestamp(int(moment) / 1000, UTC)
@@ -134,11 +153,11 @@ class Needs:
         cursor = self._needs.find(query, session=self._session).sort([("due_at", 1), ("_id", 1)]).limit(limit)
         return [from_document(document, Need) async for document in cursor]
 
-    async def counts(self, region: str | None, at: datetime) -> NeedCounts:
+    async def counts(self, region: str | None, at: datetime, at_most: int | None = None) -> NeedCounts:
         """A count for each, one after the other. Statuses are counted in the index, which leaps from region to region: a
-        whole city costs some milliseconds each."""
+        whole city costs some milliseconds each. With `at_most` none counts further than that, and ten thousand cost no more."""
         here = within(region) if region is not None else ANYWHERE
-        counted = {status: await self._count({"status": status, **here}) for status in COUNTED}
+        counted = {status: await self._count({"status": status, **here}, at_most) for status in COUNTED}
         return NeedCounts(
             new=counted[NeedStatus.OPEN],
             unmatched=counted[NeedStatus.UNMATCHED],
@@ -146,20 +165,22 @@ class Needs:
             offered=counted[NeedStatus.OFFERED],
             in_hand=counted[NeedStatus.ACCEPTED] + counted[NeedStatus.IN_PROGRESS],
             suspended=counted[NeedStatus.SUSPENDED],
-            near_due=await self._count(_due_query(DueState.NEAR, at) | here),
-            overdue=await self._count(_due_query(DueState.OVERDUE, at) | here),
-            to_review=await self._count(
-                {"understanding.needs_review": True, "status": {"$in": sorted(UNFINISHED_NEEDS)}, **here}
-            ),
+            near_due=await self._count(due_query(DueState.NEAR, at) | here, at_most),
+            overdue=await self._count(due_query(DueState.OVERDUE, at) | here, at_most),
+            to_review=await self._count({**_REVIEWED, "status": {"$in": sorted(UNFINISHED_NEEDS)}, **here}, at_most),
+            to_confirm=counted[NeedStatus.COMPLETED],
         )
 
-    async def _count(self, query: Document) -> int:
-        return await self._needs.count_documents(query, session=self._session)
+    async def _count(self, query: Document, at_most: int | None) -> int:
+        cap = {} if at_most is None else {"limit": at_most}
+        return await self._needs.count_documents(query, session=self._session, **cap)
 
     async def list(self, wanted: NeedFilter, limit: int, before: str | None) -> list[Need]:
         query: Document = {**within(wanted.region)}
         if wanted.status is not None:
             query["status"] = wanted.status
+        if wanted.statuses:
+            query["status"] = {"$in": sorted(wanted.statuses)}
         if wanted.service is not None:
             query["understanding.services.0.code"] = wanted.service
         if wanted.posted_by is not None:
@@ -170,6 +191,8 @@ class Needs:
             return await self._due(query, wanted, limit, before)
         if wanted.review:
             return await self._review(query, limit, before)
+        if wanted.urgent:
+            return await self._urgent(query, limit, before)
         return await newest_first(self._needs, query, Need, limit, before, self._session)
 
     async def count(self) -> int:

@@ -60,7 +60,7 @@ def test_every_status_has_a_badge_with_its_word(show: Show) -> None:
 
 
 def test_a_bar_of_parts_is_read_out_and_needs_no_style(show: Show) -> None:
-    text = show("{{ parts([('技能', 0.4, 0), ('距离', 0.25, 9)], '得分') }}")
+    text = show("{{ parts([('技能', 0.4, 0), ('距离', 0.25, 11)], '得分') }}")
     assert 'aria-label="得分：技能 40%，距离 25%"' in text
     assert 'class="part-1" x="40.0" width="25.0"' in text
     assert "style" not in text

@@ -14,6 +14,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from models.account import Account
 from models.need import Evaluation, NeedStatus
 from models.need_filter import DueState, NeedFilter
+from models.need_states import WAITING
 from models.order import IN_HAND, OrderFilter, OrderStatus
 from models.provider import ProviderFilter
 from models.registration import RegistrationFilter
@@ -227,8 +228,14 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["needs", ("region", "status", "_id")] = lambda at: at.store.needs.list(
         NeedFilter(region=NEIGHBOUR_COMMUNITY, status=NeedStatus.OPEN), 20, None
     )
-    found["needs", ("understanding.urgency", "_id", "region", "status")] = lambda at: at.store.needs.list(
-        NeedFilter(region=NEIGHBOUR_COMMUNITY, review=True), 20, f"3:{at.needs[300].id}"
+    found["needs", ("understanding.urgency", "_id", "region", "status", "understanding.needs_review")] = lambda at: (
+        at.store.needs.list(NeedFilter(region=NEIGHBOUR_COMMUNITY, review=True), 20, f"3:{at.needs[300].id}")
+    )
+    found["needs", ("understanding.urgency", "_id", "status", "region")] = lambda at: at.store.needs.list(
+        NeedFilter(region=NEIGHBOUR_COMMUNITY[:9], statuses=WAITING, urgent=True), 20, f"3:{at.needs[300].id}"
+    )
+    found["organisations", ("service_regions",)] = lambda at: at.store.providers.organisations_around(
+        NEIGHBOUR_COMMUNITY, NEIGHBOUR_COMMUNITY, 20
     )
     found["needs", ("due_at", "_id", "near_at", "region")] = lambda at: at.store.needs.list(
         NeedFilter(due=DueState.OVERDUE, at=AT), 20, at.needs[301].place_in_due
@@ -330,6 +337,11 @@ OTHER_CALLS: dict[str, Call] = {
     "a whole city's statistics": lambda at: at.store.statistics.tallies(None, A_WEEK, Dimension.DAY, AT),
     "a whistle that keeps a unit": lambda at: at.store.whistles.unfinished_of(at.providers[5].ref),
     "a whole city's assessment": lambda at: at.store.whistles.tallies("4201", AT - timedelta(days=30), AT),
+    "how the regions below stand": lambda at: at.store.standing.below(NEIGHBOUR_COMMUNITY[:9], 12, AT),
+    "how a whole country stands": lambda at: at.store.standing.below(None, 6, AT),
+    "the most urgent of a community": lambda at: at.store.needs.list(
+        NeedFilter(region=NEIGHBOUR_COMMUNITY, status=NeedStatus.OPEN, urgent=True), 20, None
+    ),
     "one order more": lambda at: at.store.providers.take_load(at.providers[5].ref),
 }
 

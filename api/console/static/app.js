@@ -96,6 +96,13 @@
   });
   document.addEventListener("click", (event) => close(event.target));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(null); });
+  // Where a form is filled in while somebody speaks, Enter sends it; not the one that chooses a character of Chinese input.
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || target.dataset?.enter !== "submit") return;
+    event.preventDefault();
+    target.form.requestSubmit();
+  });
   document.getElementById("problem")?.focus();
   listen();
 })();

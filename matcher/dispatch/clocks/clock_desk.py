@@ -39,9 +39,9 @@ class ClockDesk:
 
         return await context.store.transact(work)
 
-    async def counts(self, who: Principal, region: str | None) -> NeedCounts:
-        """Of the caller's region or the asked part of it; each number is an indexed query's."""
-        return await self._context.store.needs.counts(narrowed(who.scope, region), self._context.now())
+    async def counts(self, who: Principal, region: str | None, at_most: int | None = None) -> NeedCounts:
+        """Of the caller's region or the asked part of it; each number is an indexed query's, and goes no higher than `at_most`."""
+        return await self._context.store.needs.counts(narrowed(who.scope, region), self._context.now(), at_most)
 
 
 @on_timer(TimerKind.NEED_CLOCK)

@@ -6,12 +6,14 @@ from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.errors import InvalidInputError
 from models.organisation import Organisation
-from models.place import lies_within
+from models.place import COMMUNITY_LENGTH, lies_within
 from models.provider import Provider, ProviderSummary
 from models.registration import RegistrationFilter
 from models.squad import Squad
+from models.vocabulary import OrganisationType
 
 MOST_REGISTRATIONS = 200
+MOST_OFFERED = 400
 
 
 async def callable_units(
@@ -41,6 +43,22 @@ async def may_call(unit: UnitPort, who: Principal, region: str, provider: Provid
         return True
     registered = await unit.registrations.list(RegistrationFilter(provider=provider.ref), MOST_REGISTRATIONS, None)
     return any(lies_within(region, each.community) or lies_within(each.community, region) for each in registered)
+
+
+async def units_to_call(unit: UnitPort, who: Principal, region: str) -> list[Provider]:
+    """Whom somebody may choose from: organisations first, departments before all; then the party members who registered here."""
+    found = {each.ref: each for each in await unit.providers.organisations_around(region, who.scope, MOST_OFFERED)}
+    for each in await unit.registrations.list(RegistrationFilter(community=region[:COMMUNITY_LENGTH]), MOST_REGISTRATIONS, None):
+        provider = None if each.provider.ref in found else await unit.providers.get(each.provider.ref)
+        if provider is not None and provider.active:
+            found[provider.ref] = provider
+    return sorted(found.values(), key=_first_called)
+
+
+def _first_called(provider: Provider) -> tuple[bool, bool, str]:
+    is_organisation = isinstance(provider, Organisation)
+    is_department = isinstance(provider, Organisation) and provider.type == OrganisationType.DEPARTMENT
+    return not is_department, not is_organisation, provider.region
 
 
 async def callable_squads(unit: UnitPort, who: Principal, ids: Iterable[str], field: str) -> tuple[Squad, ...]:

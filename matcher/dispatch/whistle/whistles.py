@@ -1,5 +1,6 @@
 """吹哨报到: an overseer calls units, they report in, somebody proposes that it is done, the caller closes or vetoes."""
 
+import builtins
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -8,11 +9,14 @@ from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.whistle import telling
 from matcher.dispatch.whistle.blowing import Blow, made
+from matcher.dispatch.whistle.calling import units_to_call
 from matcher.dispatch.whistle.clock import stop_clock
 from matcher.dispatch.whistle.sight import WhistleFile, cut, happened, require_caller, unit_meant, visible_whistle
 from matcher.dispatch.whistle.starting import begin
 from models.account import Principal, ProviderRef
 from models.called_unit import Rating
+from models.errors import InvalidInputError
+from models.provider import Provider
 from models.whistle import Whistle, WhistleFilter, ratings_of
 from models.whistle_states import UnitStatus
 
@@ -32,6 +36,13 @@ class Whistles:
             return whistle
 
         return await self._context.store.transact(work)
+
+    async def units_to_call(self, who: Principal, region: str) -> builtins.list[Provider]:
+        """The organisations and party members that may be called to a region of the caller's."""
+        self._context.regions.require(region)
+        if not who.oversees(region):
+            raise InvalidInputError("不在您负责的辖区内", {"region": ["不在您负责的辖区内"]})
+        return await units_to_call(self._context.store, who, region)
 
     async def get(self, who: Principal, whistle_id: str) -> WhistleFile:
         whistle = await visible_whistle(self._context.store, who, whistle_id)

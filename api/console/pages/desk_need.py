@@ -1,0 +1,208 @@
+"""一条需求: the need beside those who could meet it, and all that the desk does with it."""
+
+from datetime import timedelta
+from typing import Any
+
+from api.console.people import provider_found, search_providers
+from api.console.places import place_name
+from api.console.routing import PAGES, Page, Redirect, Shown, Visit
+from api.handlers.dispatch import dispatch_request, provider_ref
+from api.routing import OVERSEERS
+from matcher.dispatch.intake import NeedFile
+from matcher.dispatch.ranking_desk import CandidateList
+from matcher.ranking.criteria import CRITERIA
+from matcher.ranking.eligibility import RULES
+from models.correction import meant
+from models.dispatching import MODE_LABELS, PLACE_LABELS, Mode
+from models.event import ACTION_LABELS
+from models.need_states import NEED_TRANSITIONS, NeedAction
+from models.order import DECLINE_REASON_LABELS, UNFINISHED, OrderStatus
+from models.schemas.base import Flag, Query, Text, Whole
+from models.schemas.needs import CorrectionShape, MergeShape, ProviderName, UnmergeShape
+from models.schemas.orders import (
+    CancelShape,
+    HandleShape,
+    OfferShape,
+    ReopenShape,
+    SuspendShape,
+    TakeOverShape,
+    WithdrawShape,
+)
+from models.vocabulary import URGENCY_LABELS
+
+PATH = "/desk/needs/{id}"
+DISPATCHABLE = frozenset(NEED_TRANSITIONS[NeedAction.OFFER])
+MOST_SUGGESTED = 3
+APPLICATIONS_OPEN = timedelta(hours=2)
+
+
+class NeedPageQuery(Query):
+    """`search`: words to find a provider by; `why`: the one who is asked about; `counts`: how many fell to which rule, which among
+    very many providers is not counted unasked."""
+
+    search = Text(40, load_default="")
+    why = ProviderName(load_default=None)
+    limit = Whole(1, 50, load_default=8)
+    counts = Flag(load_default=False)
+
+
+@PAGES.add("GET", PATH, access=OVERSEERS, query=NeedPageQuery)
+async def need_page(visit: Visit) -> Shown:
+    file = await visit.desk.intake.get_need(visit.who, visit.path("id"))
+    context = {**_around(visit, file), **await _people(visit, file)} if not visit.wants_fragment else _around(visit, file)
+    return Page("desk/need.html", context, fragment="desk/progress.html")
+
+
+def _around(visit: Visit, file: NeedFile) -> dict[str, Any]:
+    need = file.need
+    return {
+        "need": need,
+        "orders": [order for order in reversed(file.orders) if order.round == need.round],
+        "earlier": [order for order in reversed(file.orders) if order.round != need.round],
+        "events": list(reversed(file.events)),
+        "served_by": {order.id: order.provider.name for order in file.orders},
+        "kept": file.kept,
+        "catalogue": visit.desk.context.catalogue,
+        "regions": visit.desk.context.regions,
+        "place_name": place_name(visit),
+        "meant": meant(need.understanding),
+        "can": {action for action in NeedAction if need.status in NEED_TRANSITIONS[action]},
+        "unfinished": UNFINISHED,
+        "offered": OrderStatus.OFFERED,
+        "labels": {"mode": MODE_LABELS, "place": PLACE_LABELS, "action": ACTION_LABELS, "decline": DECLINE_REASON_LABELS},
+        "rules": RULES,
+        "urgencies": list(URGENCY_LABELS.items()),
+        "closes_at": visit.desk.context.now() + APPLICATIONS_OPEN,
+        "tomorrow": visit.desk.context.now() + timedelta(days=1),
+    }
+
+
+async def _people(visit: Visit, file: NeedFile) -> dict[str, Any]:
+    """Who could come, who could not and why; what may be the same need told twice."""
+    need, asked = file.need, visit.query
+    offers = need.status in DISPATCHABLE and need.places_left > 0
+    ranked = await _ranked(visit, need.id) if offers else None
+    return {
+        "ranked": ranked,
+        "candidate_parts": {each.ref: parts_of(each) for each in ranked.candidates} if ranked else {},
+        "legend": [(CRITERIA[code].label, place) for place, code in enumerate(CRITERIA) if _weighs(ranked, code)],
+        "why_parts": parts_of(ranked.why.candidate) if ranked and ranked.why else [],
+        "found": await search_providers(visit, asked["search"]) if offers and asked["search"] else [],
+        "search": asked["search"],
+        "why_ref": asked["why"],
+        "squads": await visit.desk.squads.list(visit.who, need.region, 20, None) if offers else [],
+        "same": await visit.desk.duplicates.of(visit.who, need.id, MOST_SUGGESTED),
+        "provider_found": provider_found,
+    }
+
+
+async def _ranked(visit: Visit, need_id: str) -> CandidateList:
+    return await visit.desk.ranking.candidates_of(
+        visit.who, need_id, visit.query["limit"], None, visit.query["why"], counts=visit.query["counts"]
+    )
+
+
+def _weighs(ranked: CandidateList | None, code: str) -> bool:
+    return ranked is not None and ranked.weights.criteria.get(code, 0) > 0
+
+
+def parts_of(candidate: Any) -> list[tuple[str, float, int]]:
+    """The score as a sum: words, points, colour. Each criterion keeps its colour on every page."""
+    colours = {code: place for place, code in enumerate(CRITERIA)}
+    shares = ((code, part.points) for code, part in candidate.contributions.items())
+    return [(CRITERIA[code].label, points, colours[code]) for code, points in shares if points > 0]
+
+
+def _back(visit: Visit, said: str) -> Redirect:
+    return Redirect(f"/desk/needs/{visit.path('id')}", said=said)
+
+
+@PAGES.add("POST", PATH + "/dispatch", access=OVERSEERS, form=OfferShape, again=need_page)
+async def dispatch(visit: Visit) -> Shown:
+    form, need_id = visit.form, visit.path("id")
+    if form["mode"] in (None, Mode.DIRECT):
+        order = await visit.desk.offers.offer(
+            visit.who,
+            need_id,
+            provider_ref(form["provider"]),
+            form["note"],
+            minutes=form["offer_minutes"],
+            place=form["place"] or "",
+        )
+        return _back(visit, f"已派给{order.provider.name}，等对方接单")
+    done = await visit.desk.modes.dispatch(visit.who, need_id, dispatch_request(form))
+    names = "、".join(order.provider.name for order in done.orders)
+    return _back(visit, f"已{MODE_LABELS[form['mode']]}：派给{names}" if names else "没有找到合适的人，已记为无人可派")
+
+
+@PAGES.add("POST", PATH + "/correct", access=OVERSEERS, form=CorrectionShape, again=need_page)
+async def correct(visit: Visit) -> Shown:
+    await visit.desk.correcting.correct(visit.who, visit.path("id"), visit.form)
+    return _back(visit, "已核对")
+
+
+@PAGES.add("POST", PATH + "/suspend", access=OVERSEERS, form=SuspendShape, again=need_page)
+async def suspend(visit: Visit) -> Shown:
+    await visit.desk.keeping.suspend(visit.who, visit.path("id"), visit.form["reason"], visit.form["until"])
+    return _back(visit, "已挂起，到时间自动恢复")
+
+
+@PAGES.add("POST", PATH + "/resume", access=OVERSEERS, again=need_page)
+async def resume(visit: Visit) -> Shown:
+    await visit.desk.keeping.resume(visit.who, visit.path("id"))
+    return _back(visit, "已恢复")
+
+
+@PAGES.add("POST", PATH + "/by-hand", access=OVERSEERS, form=TakeOverShape, again=need_page)
+async def take(visit: Visit) -> Shown:
+    await visit.desk.keeping.take(visit.who, visit.path("id"), visit.form["note"])
+    return _back(visit, "已转为人工办理，由您负责")
+
+
+@PAGES.add("POST", PATH + "/handle", access=OVERSEERS, form=HandleShape, again=need_page)
+async def handle(visit: Visit) -> Shown:
+    await visit.desk.keeping.handle(visit.who, visit.path("id"), visit.form["summary"])
+    return _back(visit, "已办结，等居民确认")
+
+
+@PAGES.add("POST", PATH + "/cancel", access=OVERSEERS, form=CancelShape, again=need_page)
+async def cancel(visit: Visit) -> Shown:
+    await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"])
+    return _back(visit, "已撤销")
+
+
+@PAGES.add("POST", PATH + "/confirm", access=OVERSEERS, again=need_page)
+async def confirm(visit: Visit) -> Shown:
+    await visit.desk.closing.confirm(visit.who, visit.path("id"))
+    return _back(visit, "已确认完成")
+
+
+@PAGES.add("POST", PATH + "/reopen", access=OVERSEERS, form=ReopenShape, again=need_page)
+async def reopen(visit: Visit) -> Shown:
+    await visit.desk.closing.reopen(visit.who, visit.path("id"), visit.form["reason"])
+    return _back(visit, "已重办")
+
+
+@PAGES.add("POST", PATH + "/merge", access=OVERSEERS, form=MergeShape, again=need_page)
+async def merge(visit: Visit) -> Shown:
+    need = await visit.desk.merging.merge(visit.who, visit.path("id"), visit.form["into"], visit.form["reason"])
+    return Redirect(f"/desk/needs/{need.merged_into or need.id}", said="已合并，下面是合并后的需求")
+
+
+@PAGES.add("POST", PATH + "/unmerge", access=OVERSEERS, form=UnmergeShape, again=need_page)
+async def unmerge(visit: Visit) -> Shown:
+    await visit.desk.merging.unmerge(visit.who, visit.path("id"), visit.form["reason"])
+    return _back(visit, "已撤销合并，单独办理")
+
+
+@PAGES.add("POST", "/desk/orders/{id}/withdraw", access=OVERSEERS, form=WithdrawShape)
+async def withdraw(visit: Visit) -> Shown:
+    order = await visit.desk.offers.withdraw(visit.who, visit.path("id"), visit.form["reason"])
+    return Redirect(f"/desk/needs/{order.need_id}", said=f"已撤回派给{order.provider.name}的工单")
+
+
+@PAGES.add("POST", "/desk/orders/{id}/accept", access=OVERSEERS)
+async def accept_for(visit: Visit) -> Shown:
+    """By telephone: the provider says yes, the clerk notes it."""
+    order = await visit.desk.offers.accept(visit.who, visit.path("id"))
+    return Redirect(f"/desk/needs/{order.need_id}", said=f"已代{order.provider.name}接单")

@@ -1,0 +1,86 @@
+"""统筹派单: who should go where for all open needs of a region: proposed, looked at, applied."""
+
+from typing import Any
+
+from api.console.places import meant_place, offered_places, own_place, place_name
+from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
+from api.paging import decode_cursor, page
+from api.routing import OVERSEERS
+from api.views.plans import said
+from models.need_filter import NeedFilter
+from models.plan import PLAN_STATUS_LABELS, UNMET_LABELS, Plan, PlanStatus
+from models.schemas.base import Page as PageQuery
+from models.schemas.base import Text, Wire
+
+# What a person reads before they agree; the rest is counted.
+MOST_SHOWN = 100
+
+
+class PlanForm(Wire):
+    where = Text(100, shortest=1, required=True)
+
+
+@PAGES.add("GET", "/desk/plan", access=OVERSEERS, query=PageQuery, nav=Nav("统筹", "route", 40))
+async def plans_page(visit: Visit) -> Shown:
+    limit = visit.query["limit"]
+    found = await visit.desk.planning.list_plans(visit.who, None, limit + 1, decode_cursor(visit.query["cursor"]))
+    return Page(
+        "plans/list.html",
+        {
+            "listed": page(found, limit, lambda plan: plan.id, lambda plan: {"plan": plan}),
+            "labels": PLAN_STATUS_LABELS,
+            "places": offered_places(visit),
+            "own": own_place(visit),
+            "place_name": place_name(visit),
+        },
+    )
+
+
+@PAGES.add("POST", "/desk/plan", access=OVERSEERS, form=PlanForm, again=plans_page)
+async def propose(visit: Visit) -> Shown:
+    region = meant_place(visit, visit.form["where"], "where")
+    plan = await visit.desk.planning.propose(visit.who, region.code, None)
+    return Redirect(f"/desk/plan/{plan.id}")
+
+
+@PAGES.add("GET", "/desk/plan/{id}", access=OVERSEERS)
+async def plan_page(visit: Visit) -> Shown:
+    plan = await visit.desk.planning.get(visit.who, visit.path("id"))
+    return Page("plans/plan.html", {**_gains(plan), **await _told(visit, plan)})
+
+
+@PAGES.add("POST", "/desk/plan/{id}/apply", access=OVERSEERS, again=plan_page)
+async def apply(visit: Visit) -> Shown:
+    plan = await visit.desk.planning.apply(visit.who, visit.path("id"))
+    made = sum(each.order_id is not None for each in plan.offers)
+    refused = len(plan.offers) - made
+    return Redirect(
+        f"/desk/plan/{plan.id}", said=f"已派出 {made} 单" + (f"，{refused} 单没有派成，原因见下面" if refused else "")
+    )
+
+
+def _gains(plan: Plan) -> dict[str, Any]:
+    """By how much the plan is worth more than doing it one by one; None where there is nothing to compare."""
+    worth = plan.worth
+    return {
+        "over_greedy": worth.total / worth.greedy - 1 if worth.greedy else None,
+        "over_first_come": worth.total / worth.first_come - 1 if worth.first_come else None,
+        "lacking": sum(each.places for each in plan.unmet),
+    }
+
+
+async def _told(visit: Visit, plan: Plan) -> dict[str, Any]:
+    offers, unmet = plan.offers[:MOST_SHOWN], plan.unmet[:MOST_SHOWN]
+    ids = tuple({each.need_id for each in offers} | {each.need_id for each in unmet})
+    files = await visit.desk.intake.list_needs(visit.who, NeedFilter(ids=ids), len(ids) or 1, None)
+    return {
+        "plan": plan,
+        "said_of_plan": said(plan),
+        "offers": offers,
+        "unmet": unmet,
+        "needs": {file.need.id: file.need for file in files},
+        "labels": PLAN_STATUS_LABELS,
+        "why": UNMET_LABELS,
+        "may_apply": plan.status != PlanStatus.APPLIED and bool(plan.offers),
+        "place_name": place_name(visit),
+    }

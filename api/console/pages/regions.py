@@ -1,0 +1,71 @@
+"""辖区: whistles that wait for an answer, and how each region below stands; the same on a map."""
+
+from typing import Any
+
+from api.console.places import place_name
+from api.console.routing import PAGES, Nav, Page, Shown, Visit
+from api.keys import SETTINGS
+from api.routing import OVERSEERS
+from api.views.clocks import overview_view
+from models.schemas.needs import CountsQuery
+from models.vocabulary import Role
+from models.whistle import WhistleFilter
+from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS, WhistleStatus
+
+MOST_WHISTLES = 10
+
+
+@PAGES.add("GET", "/desk/regions", access=OVERSEERS, query=CountsQuery, nav=Nav("辖区", "building", 25), home_of={Role.STREET})
+async def regions_page(visit: Visit) -> Shown:
+    return Page(
+        "desk/regions.html",
+        {**await _overview(visit), "whistles": await _waiting(visit)},
+        fragment="desk/regions_board.html",
+    )
+
+
+@PAGES.add("GET", "/desk/map", access=OVERSEERS, query=CountsQuery, nav=Nav("地图", "map-pin", 50))
+async def map_page(visit: Visit) -> Shown:
+    settings = visit.request.app[SETTINGS]
+    return Page(
+        "desk/map.html",
+        {**await _overview(visit), "tile_url": settings.tile_url or "", "tile_attribution": settings.tile_attribution},
+    )
+
+
+async def _overview(visit: Visit) -> dict[str, Any]:
+    found = await visit.desk.overviews.of(visit.who, visit.query["region"])
+    shown = overview_view(found, visit.desk.context)
+    numbers = ("waiting", "offered", "in_hand", "to_confirm", "overdue", "providers")
+    return {
+        "overview": shown,
+        "sums": {name: sum(each[name] for each in shown["regions"]) for name in numbers},
+        "above": _above(visit, found.region),
+        "asked_region": visit.query["region"],
+    }
+
+
+def _above(visit: Visit, region: str | None) -> str | None:
+    """The address of the level above, for who came down from there; None at the top of what they oversee."""
+    if region is None or region == visit.who.scope:
+        return None
+    known = visit.desk.context.regions.get(region)
+    parent = known.parent if known else None
+    return f"?region={parent}" if parent and visit.who.oversees(parent) and len(parent) >= 6 else "?"
+
+
+async def _waiting(visit: Visit) -> dict[str, Any]:
+    """Whistles that are not closed; those that ask to be closed first."""
+    files = [
+        file
+        for status in (WhistleStatus.PROPOSED, WhistleStatus.OPEN)
+        for file in await visit.desk.whistles.list(
+            visit.who, WhistleFilter(region=visit.query["region"], status=status), MOST_WHISTLES, None
+        )
+    ]
+    return {
+        "list": [file.whistle for file in files],
+        "status": WHISTLE_STATUS_LABELS,
+        "unit_status": UNIT_STATUS_LABELS,
+        "place_name": place_name(visit),
+    }

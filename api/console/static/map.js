@@ -1,0 +1,54 @@
+"use strict";
+// The map beside a table: every row of the table that has a place is two circles, what waits and who could help.
+(() => {
+  const box = document.getElementById("map");
+  const rows = [...document.querySelectorAll("tr[data-lng]")];
+  if (!box || !window.L) return;
+  const map = L.map(box, { attributionControl: true, zoomControl: true, keyboard: true }).setView([30.6, 114.3], 10);
+  map.attributionControl.setPrefix("Leaflet");
+  if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { attribution: escaped(box.dataset.attribution), maxZoom: 18 }).addTo(map);
+  map.zoomControl.getContainer().querySelectorAll("a").forEach((each, place) => {
+    each.title = place ? "缩小" : "放大";
+    each.setAttribute("aria-label", each.title);
+  });
+
+  function escaped(text) {
+    const element = document.createElement("span");
+    element.textContent = text;
+    return element.innerHTML;
+  }
+
+  const most = (name) => Math.max(1, ...rows.map((row) => Number(row.dataset[name])));
+  const [mostWaiting, mostProviders] = [most("waiting"), most("providers")];
+  const radius = (count, of, largest) => (count ? 5 + (largest - 5) * Math.sqrt(count / of) : 0);
+
+  // Words are set as text: a name is never markup.
+  const told = (row) => {
+    const { name, waiting, overdue, providers, href } = row.dataset;
+    const element = document.createElement("div");
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = "看这里的需求";
+    const lines = [name, `没办完 ${waiting} 条${Number(overdue) ? `，超时 ${overdue} 条` : ""}`, `能帮忙的 ${providers} 位`];
+    lines.forEach((line, place) => {
+      const part = document.createElement(place ? "p" : "strong");
+      part.textContent = line;
+      element.append(part);
+    });
+    element.append(link);
+    return element;
+  };
+
+  const places = rows.map((row) => {
+    const { lat, lng, waiting, providers } = row.dataset;
+    const at = [Number(lat), Number(lng)];
+    const circles = [
+      { count: Number(providers), of: mostProviders, largest: 30, look: { color: "#1b5fc1", weight: 2, fillOpacity: 0.08 } },
+      { count: Number(waiting), of: mostWaiting, largest: 18, look: { color: "#9d1c22", weight: 1, fillColor: "#c0272d", fillOpacity: 0.75 } },
+    ];
+    circles.filter((each) => each.count).forEach((each) =>
+      L.circleMarker(at, { ...each.look, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(map));
+    return at;
+  });
+  if (places.length) map.fitBounds(places, { padding: [30, 30], maxZoom: 15 });
+})();

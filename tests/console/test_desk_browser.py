@@ -1,0 +1,66 @@
+"""The desk in a real browser: it fits, it can be read, it is quick from the keyboard, and news reach it."""
+
+from playwright.async_api import expect
+
+from models.vocabulary import Role
+from tests.conftest import COMMUNITY, Service
+from tests.console.browsing import assert_accessible, assert_no_horizontal_scroll
+from tests.console.conftest import PageAs
+from tests.console.test_whistles import department
+
+
+async def test_the_desk_fits_a_telephone_and_can_be_read_by_everybody(service: Service, page_as: PageAs) -> None:
+    await service.volunteer(name="王师傅")
+    need = await service.need(urgency=4)
+    unit = await department(service, "城管中队")
+    body = {"need": need["id"], "units": [{"kind": "organisation", "id": unit["id"]}]}
+    whistle = await service.call(Role.COMMUNITY, "POST", "/api/v1/whistles", body, expect=201)
+    plan = await service.call(Role.COMMUNITY, "POST", "/api/v1/plans", {"region": COMMUNITY}, expect=201)
+    page = await page_as(Role.COMMUNITY, 360)
+    paths = (
+        "/desk", f"/desk/needs/{need['id']}", "/desk/new", "/desk/plan", f"/desk/plan/{plan['id']}", "/desk/regions", "/desk/map",
+        "/whistles", "/whistles/new", f"/whistles/{whistle['id']}",
+    )  # fmt: skip
+    for path in paths:
+        await page.goto(path)
+        await assert_no_horizontal_scroll(page)
+        await assert_accessible(page)
+
+
+async def test_a_need_is_taken_by_telephone_with_the_keyboard_alone_and_dispatched_in_two_clicks(
+    service: Service, page_as: PageAs
+) -> None:
+    await service.volunteer(name="王师傅")
+    page = await page_as(Role.COMMUNITY)
+    await page.goto("/desk/new")
+    await page.keyboard.type("厨房水龙头关不紧一直漏水")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("00012345678")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("已录入")).to_be_visible()
+    await expect(page.get_by_text("00012345678")).to_be_visible()
+    await page.get_by_text("换个派法").click()
+    await page.get_by_role("button", name="抢单").click()
+    await expect(page.get_by_text("已抢单：派给王师傅")).to_be_visible()
+
+
+async def test_a_new_need_and_what_becomes_of_it_reach_the_desk_without_reloading(service: Service, page_as: PageAs) -> None:
+    page = await page_as(Role.COMMUNITY)
+    await page.goto("/desk")
+    await page.locator("body[data-listening]").wait_for()
+    await page.evaluate("window.stays = true")
+    await service.need("三号楼的声控灯坏了")
+    await expect(page.locator(".need-row")).to_contain_text("声控灯")
+    await expect(page.locator(".drawer[aria-current] .drawer-count")).to_have_text("1")
+    assert await page.evaluate("window.stays")
+
+
+async def test_the_map_draws_what_the_table_says(service: Service, page_as: PageAs) -> None:
+    await service.need()
+    await service.volunteer()
+    page = await page_as(Role.STREET)
+    await page.goto("/desk/map")
+    await expect(page.locator("path.leaflet-interactive")).to_have_count(2)
+    await page.locator("path.leaflet-interactive").last.click()
+    await expect(page.locator(".leaflet-popup")).to_contain_text("没办完 1 条")
