@@ -1,5 +1,16 @@
 """Importing a family of pages puts its routes into the table."""
 
-from api.console.pages import entering, my_orders, my_profile, my_record, my_whistles, needs, notices, statistics, tracking
+from api.console.pages import admin, entering, my_orders, my_profile, my_record, my_whistles, needs, notices, statistics, tracking
 
-__all__ = ["entering", "my_orders", "my_profile", "my_record", "my_whistles", "needs", "notices", "statistics", "tracking"]
+__all__ = [
+    "admin",
+    "entering",
+    "my_orders",
+    "my_profile",
+    "my_record",
+    "my_whistles",
+    "needs",
+    "notices",
+    "statistics",
+    "tracking",
+]
