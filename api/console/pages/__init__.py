@@ -1,6 +1,18 @@
 """Importing a family of pages puts its routes into the table."""
 
-from api.console.pages import admin, entering, my_orders, my_profile, my_record, my_whistles, needs, notices, statistics, tracking
+from api.console.pages import (
+    admin,
+    entering,
+    my_orders,
+    my_profile,
+    my_record,
+    my_whistles,
+    needs,
+    notices,
+    review,
+    statistics,
+    tracking,
+)
 
 __all__ = [
     "admin",
@@ -11,6 +23,7 @@ __all__ = [
     "my_whistles",
     "needs",
     "notices",
+    "review",
     "statistics",
     "tracking",
 ]
