@@ -61,7 +61,7 @@ async def test_what_cannot_be_put_right_is_said_and_others_needs_are_not_there(s
 
 async def test_one_key_says_what_is_meant_and_the_next_one_is_there(service: Service, page_as: PageAs) -> None:
     for number in range(3):
-        await service.need(f"{VAGUE}（{"甲乙丙"[number]}）")
+        await service.need(f"{VAGUE}（{'甲乙丙'[number]}）")
     page = await page_as(Role.ADMIN, 360)
     await page.goto("/admin/review")
     await expect(page.get_by_text("（甲）")).to_be_visible()
