@@ -49,7 +49,7 @@ async def test_an_account_that_makes_no_sense_is_refused(service: Service, chang
     assert set((await service.call(Role.ADMIN, "POST", PATH, BODY | changes, 422))["fields"]) == {field}
 
 
-async def test_an_administrator_of_a_region_keeps_only_its_accounts_and_does_not_read_the_log(service: Service) -> None:
+async def test_an_administrator_of_a_region_keeps_only_its_accounts_and_reads_only_of_its_needs(service: Service) -> None:
     made = await service.call(Role.ADMIN, "POST", PATH, BODY, 201)
     await service.call(Role.ADMIN, "POST", PATH, BODY, 409)
     near, far = await service.account(Role.ADMIN, COMMUNITY[:6]), await service.account(Role.ADMIN, FAR_COMMUNITY[:6])
@@ -59,7 +59,10 @@ async def test_an_administrator_of_a_region_keeps_only_its_accounts_and_does_not
         await service.call(far, method, f"{PATH}/{made['id']}/{path}", body, 404)
     await service.call(far, "POST", PATH, BODY | {"username": "别处"}, 422)
     await service.call(near, "POST", PATH, BODY | {"username": "总管", "role": "admin", "region": None}, 422)
-    await service.call(near, "GET", "/api/v1/events", expect=403)
+    need = await service.need()
+    assert (await service.call(near, "GET", "/api/v1/events", expect=200))["items"] == []
+    assert len((await service.call(near, "GET", f"/api/v1/events?need={need['id']}", expect=200))["items"]) == 1
+    assert (await service.call(far, "GET", f"/api/v1/events?need={need['id']}", expect=200))["items"] == []
     me = (await service.call(near, "GET", "/api/v1/me", expect=200))["id"]
     await service.call(near, "PUT", f"{PATH}/{me}/active", {"active": False}, 422)
 
