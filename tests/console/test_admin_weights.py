@@ -1,6 +1,7 @@
 """An administrator with the weights: sliders, what the past would have been, versions there and back, what was learned."""
 
 import pytest
+from playwright.async_api import expect
 
 from api.console.pages.admin.learning import LESSONS, Lesson
 from matcher.ranking.criteria import CRITERIA, default_criteria
@@ -12,7 +13,8 @@ from matcher.tuning.trials import LearnReport, Words
 from models.schedule import now
 from models.vocabulary import Role
 from tests.conftest import GRID, NEIGHBOUR_COMMUNITY, Service
-from tests.console.conftest import VisitorOf
+from tests.console.browsing import assert_accessible, assert_no_horizontal_scroll
+from tests.console.conftest import PageAs, VisitorOf
 
 PATH = "/admin/weights/default"
 PROBE = "<script>window.hurt=1</script>\"'><img src=x onerror=alert(1)>"
@@ -110,3 +112,26 @@ async def test_what_was_learned_is_shown_with_its_evidence_and_taken_with_one_pr
     taken = await visitor.post(PATH, fields | {"version": "1", "reason": "采用从接单情况学来的建议"})
     assert "已保存为第 2 版" in taken.words
     assert "开始学" in (await visitor.get(f"{PATH}/learn")).words, "learned from weights that count no more"
+
+
+async def test_a_slider_moves_its_number_the_shares_and_what_the_past_would_have_been(service: Service, page_as: PageAs) -> None:
+    able = await service.volunteer(name="手艺好的人", region=NEIGHBOUR_COMMUNITY)
+    await service.volunteer(name="住得近的人", skills=["修水管"], bio="平时做饭", region=GRID)
+    await service.offer(await service.need(), able)
+    page = await page_as(Role.ADMIN, 360)
+    await page.goto(PATH)
+    await expect(page.locator("#tried")).to_contain_text("最近 1 次派单")
+    await page.get_by_label("距离远近的滑块").fill("1")
+    await expect(page.get_by_label("距离远近", exact=True)).to_have_value("1")
+    await expect(page.locator(".total")).to_have_text("1.82")
+    await page.get_by_label("技能匹配", exact=True).fill("0")
+    async with page.expect_response("**/preview"):
+        await page.get_by_label("资料吻合", exact=True).fill("0")
+    await expect(page.locator("#tried")).to_contain_text("最近 1 次派单")
+    await assert_no_horizontal_scroll(page)
+    await assert_accessible(page)
+    await page.get_by_label("为什么改").fill("近的先来")
+    await page.get_by_role("button", name="存为新的一版").click()
+    await expect(page.get_by_text("已保存为第 2 版")).to_be_visible()
+    await page.get_by_role("button", name="退回第 1 版").click()
+    await expect(page.get_by_text("已退回第 1 版，记作第 3 版")).to_be_visible()
