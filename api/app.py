@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+import api.handlers.accounts
 import api.handlers.base
+import api.handlers.catalogue
+import api.handlers.chronicle
 import api.handlers.clocks
 import api.handlers.dispatch
 import api.handlers.keeping

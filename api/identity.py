@@ -42,7 +42,7 @@ class Identity:
         self, username: str, password: str, role: Role, name: str, region: str | None, provider: ProviderRef | None = None
     ) -> Account:
         """Raises DuplicateError for a username that is taken, or a provider who has an account."""
-        account = Account(self._store.new_id(), username, role, name, region, provider, await self._hash(password), True, now())
+        account = Account(self._store.new_id(), username, role, name, region, provider, await self.hashed(password), True, now())
 
         async def work(unit: Unit) -> None:
             await unit.accounts.add(account)
@@ -57,7 +57,7 @@ class Identity:
 
     async def set_password(self, account: Account, password: str) -> None:
         """Every session of the account ends with its old password."""
-        await self._store.accounts.set_password(account.id, await self._hash(password))
+        await self._store.accounts.set_password(account.id, await self.hashed(password))
         await self._store.sessions.delete_of(account.id)
 
     async def sign_in(self, username: str, password: str, client: str) -> tuple[str, Account]:
@@ -92,7 +92,7 @@ class Identity:
         """The session is over for whoever holds its token."""
         await self._store.sessions.delete(fingerprint(token))
 
-    async def _hash(self, password: str) -> str:
+    async def hashed(self, password: str) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._hasher.hash, password)
 
     async def _verify(self, hashed: str, password: str) -> bool:

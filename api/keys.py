@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from api.accounts import AccountKeeping
 from api.background.columns import Follower
 from api.background.comparing import Comparison
 from api.background.feed import Feed
@@ -20,6 +21,7 @@ from models.store import Store
 SETTINGS = web.AppKey("settings", Settings)
 STORE = web.AppKey("store", Store)
 DESK = web.AppKey("desk", Desk)
+ACCOUNTS = web.AppKey("accounts", AccountKeeping)
 IDENTITY = web.AppKey("identity", Identity)
 REQUEST_ID = web.RequestKey("request_id", str)
 FEED = web.AppKey("feed", Feed)

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from aiohttp import web
 
+from api.accounts import AccountKeeping
 from api.assembly import base_items, make_context
 from api.background.columns import Follower
 from api.background.comparing import Comparison
@@ -18,7 +19,19 @@ from api.background.timers import Clock
 from api.background.timetable import TimetableFollower
 from api.background.webhooks import Postman
 from api.identity import Identity
-from api.keys import COMPARISON, DESK, FEED, FOLLOWER, IDENTITY, MODEL_FOLLOWER, OUTBOUND, SETTINGS, STORE, UNDERSTANDING
+from api.keys import (
+    ACCOUNTS,
+    COMPARISON,
+    DESK,
+    FEED,
+    FOLLOWER,
+    IDENTITY,
+    MODEL_FOLLOWER,
+    OUTBOUND,
+    SETTINGS,
+    STORE,
+    UNDERSTANDING,
+)
 from api.outbound import Outbound
 from matcher.catalogue import Catalogue
 from matcher.dispatch.context import Context
@@ -26,6 +39,8 @@ from matcher.dispatch.desk import Desk
 from models.store import Store
 from models.store.client import connect, open_database, require_replica_set
 from seed.load import load_base
+
+CATALOGUE_SECONDS = 30.0
 
 
 def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
@@ -65,16 +80,20 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     kept = snapshot if not settings.worker else None
     epochs = Epochs(context.columns, app[FOLLOWER], kept, settings.snapshot_minutes * 60)
     app[COMPARISON] = Comparison(app[STORE], context.columns, app[FOLLOWER])
+    app[ACCOUNTS] = AccountKeeping(app[STORE], app[IDENTITY], context.regions)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)
+    catalogued = TimetableFollower(app[DESK].cataloguing, CATALOGUE_SECONDS)
     try:
         await app[FOLLOWER].start()
         await app[MODEL_FOLLOWER].start()
         await timetable.start()
+        await catalogued.start()
         epochs.start()
         app[COMPARISON].start()
         yield
     finally:
+        await catalogued.stop()
         await timetable.stop()
         await app[MODEL_FOLLOWER].stop()
         await app[COMPARISON].stop()

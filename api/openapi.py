@@ -17,7 +17,7 @@ from models.vocabulary import label
 VERSION = "1.0"
 # The groups of addresses, in the order in which they are shown.
 TAGS = {
-    **dict.fromkeys(("sessions", "me"), "登录与身份"),
+    **dict.fromkeys(("sessions", "me", "accounts"), "登录与身份"),
     **dict.fromkeys(("needs", "overview", "track"), "需求"),
     "rankings": "试排",
     "orders": "工单",
@@ -34,6 +34,7 @@ TAGS = {
     "weights": "权重方案",
     "timetable": "办理时限",
     "models": "理解模型",
+    "events": "操作记录",
     **dict.fromkeys(("catalogue", "regions"), "事项清单与区划"),
     "service": "服务状态与文档",
 }

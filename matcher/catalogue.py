@@ -52,6 +52,20 @@ class Catalogue:
             raise InvalidInputError("服务事项不存在", {field: [f"没有代码为 {code} 的服务事项"]})
         return item
 
+    def renew(self, items: Iterable[ServiceItem]) -> bool:
+        """Exchange items for those of the same codes; whether any is another. Places stay: models and columns stand on them. What
+        an item is related to counts from the next start."""
+        new = {item.code: item for item in items}
+        renewed = tuple(new.get(item.code, item) for item in self.items)
+        changed, self.items = renewed != self.items, renewed
+        return changed
+
+    def search(self, words: str) -> list[ServiceItem]:
+        """Those that have all the words somewhere in what is written of them; the ones named so first. No words find nothing."""
+        wanted = words.lower().split()
+        found = [item for item in self.items if all(word in _written(item) for word in wanted)] if wanted else []
+        return sorted(found, key=lambda item: not all(word in item.name.lower() for word in wanted))
+
     def _credits(self) -> NDArray[np.float32]:
         """credit[i, j]: what being able to do item j is worth for a need of item i, in [0, 1]."""
         credit = np.eye(len(self.items), dtype=np.float32)
@@ -64,3 +78,7 @@ class Catalogue:
     def reach(self, confidences: NDArray[np.float32]) -> NDArray[np.float32]:
         """For one provider's confidence per item: what they are worth for a need of each item, own or related."""
         return np.asarray((self.credit * confidences[np.newaxis, :]).max(axis=1), dtype=np.float32)
+
+
+def _written(item: ServiceItem) -> str:
+    return " ".join((item.code, item.name, item.group_name, item.covers, *item.skills)).lower()

@@ -61,8 +61,14 @@ ACTION_LABELS = {
     "squad.deleted": "解散队伍",
     "weights.changed": "修改权重",
     "timetable.changed": "修改办理时限",
+    "catalogue.changed": "修改事项",
     "model.proposed": "新增理解模型",
     "model.used": "启用理解模型",
+    "account.added": "新建账号",
+    "account.shut": "停用账号",
+    "account.opened": "重新启用账号",
+    "account.password_set": "换新密码",
+    "account.signed_out": "让账号退出登录",
 }
 
 
@@ -82,6 +88,21 @@ class Event:
     on_behalf_of: str | None = None
     why: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What is None is not asked for; `from_at` counts, `to_at` no more."""
+
+    by_name: str | None = None
+    action: str | None = None
+    need_id: str | None = None
+    from_at: datetime | None = None
+    to_at: datetime | None = None
+
+    @classmethod
+    def asked(cls, query: Mapping[str, Any]) -> "EventFilter":
+        return cls(query["by"], query["action"], query["need"], query["from_at"], query["to_at"])
 
 
 def event_of(

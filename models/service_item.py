@@ -1,6 +1,8 @@
 """服务事项: one kind of service in the catalogue. Data, edited by administrators; code asks it, never names it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from models.vocabulary import Credential, ProviderKind
 
@@ -24,3 +26,13 @@ class ServiceItem:
     urgency: int = 2
     people: int = 1
     clock: str = "ordinary"
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """New values by the names of a service item's fields; `version` is the one that the writer had read."""
+
+    version: int
+    reason: str
+    fields: Mapping[str, Any]

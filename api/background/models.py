@@ -49,7 +49,7 @@ class ModelFollower:
                 log.error("the model in use cannot be loaded, the present one goes on", wanted=wanted, error=error.detail)
                 return
             # One assignment: a text is read by the old model or by the new one, never by parts of both.
-            self._context.understander = self._shipped.with_model(model) if model else self._shipped
+            self._context.understander = self._shipped.with_model(model) if model else self._shipped.renewed()
             self.version, self._failed = wanted, None
             log.info("model switched", version=wanted, name=self._context.understander.version)
 

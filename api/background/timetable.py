@@ -1,18 +1,22 @@
-"""Keeps the timetable in step with the database: any worker may change it, and all use the newest within seconds."""
+"""Keeps the timetable, and the catalogue, in step with the database: any worker may change them, and all use the newest soon."""
 
 import asyncio
+from typing import Protocol
 
 import structlog
 
-from matcher.dispatch.clocks.timetables import Timetables
 from models.store import UNAVAILABLE
 
 log = structlog.get_logger("sandan.timetable")
 EVERY_SECONDS = 3.0
 
 
+class Refreshed(Protocol):
+    async def refresh(self) -> bool: ...
+
+
 class TimetableFollower:
-    def __init__(self, timetables: Timetables, every_seconds: float = EVERY_SECONDS) -> None:
+    def __init__(self, timetables: Refreshed, every_seconds: float = EVERY_SECONDS) -> None:
         self._timetables, self._every_seconds = timetables, every_seconds
         self._task: asyncio.Task[None] | None = None
 

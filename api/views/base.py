@@ -19,6 +19,7 @@ def service_item_view(item: ServiceItem) -> View:
         "who": item.who,
         "urgency": item.urgency,
         "people": item.people,
+        "version": item.version,
     }
 
 

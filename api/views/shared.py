@@ -49,3 +49,7 @@ def event_view(event: Event, names_visible: bool) -> View:
         "why": event.why,
         "facts": dict(event.facts),
     }
+
+
+def logged_view(event: Event) -> View:
+    return {**event_view(event, True), "subject": event.subject, "need_id": event.need_id}

@@ -1,5 +1,7 @@
 """The desk: all use cases behind one name. Built once; keeps nothing between calls."""
 
+from matcher.dispatch.cataloguing import Cataloguing
+from matcher.dispatch.chronicle import Chronicle
 from matcher.dispatch.clocks.clock_desk import ClockDesk
 from matcher.dispatch.clocks.timetables import Timetables
 from matcher.dispatch.closing import Closing
@@ -50,6 +52,8 @@ class Desk:
         self.clocks = ClockDesk(context)
         self.timetables = Timetables(context)
         self.reading = Reading(context)
+        self.cataloguing = Cataloguing(context)
+        self.chronicle = Chronicle(context)
         self.tracking = Tracking(context)
         self.overviews = Overviews(context)
         self.notices = Notices(context)

@@ -1,5 +1,6 @@
 """What the use cases need of a store. One transaction carries need, order, provider and event together."""
 
+import builtins
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -9,7 +10,7 @@ from models.acquaintance import Served
 from models.assessment import Tally
 from models.clock import Timetable
 from models.decision import Decision
-from models.event import Event
+from models.event import Event, EventFilter
 from models.labelled_need import LabelledNeed
 from models.model_version import ModelInUse, ModelVersion
 from models.need import Need
@@ -21,6 +22,7 @@ from models.plan import Plan
 from models.provider import Provider, ProviderFilter
 from models.quiet import QuietHours
 from models.registration import Registration, RegistrationFilter
+from models.service_item import ServiceItem
 from models.squad import Squad
 from models.statistics import Dimension, Gap, Loads, Period, Sums
 from models.timer import Timer
@@ -80,8 +82,9 @@ class ProvidersPort(Protocol):
 
 class EventsPort(Protocol):
     async def add(self, *events: Event) -> None: ...
-    async def of_need(self, need_id: str) -> list[Event]: ...
-    async def of_subject(self, subject: str) -> list[Event]: ...
+    async def of_need(self, need_id: str) -> builtins.list[Event]: ...
+    async def of_subject(self, subject: str) -> builtins.list[Event]: ...
+    async def list(self, wanted: EventFilter, limit: int, before: str | None) -> builtins.list[Event]: ...
 
 
 class AccountsPort(Protocol):
@@ -135,6 +138,12 @@ class TimersPort(Protocol):
     async def claim(self, at: datetime, until: datetime) -> Timer | None: ...
     async def finish(self, timer: Timer) -> bool: ...
     async def postpone(self, timer: Timer, until: datetime) -> None: ...
+
+
+class CataloguePort(Protocol):
+    async def get(self, code: str) -> ServiceItem | None: ...
+    async def load(self) -> list[ServiceItem]: ...
+    async def replace(self, item: ServiceItem) -> None: ...
 
 
 class WeightsPort(Protocol):
@@ -229,6 +238,8 @@ class UnitPort(Protocol):
     def accounts(self) -> AccountsPort: ...
     @property
     def weights(self) -> WeightsPort: ...
+    @property
+    def catalogue(self) -> CataloguePort: ...
     @property
     def outbox(self) -> OutboxPort: ...
     @property

@@ -65,6 +65,10 @@ class Understander:
         """The same words and catalogue read by another model; the dictionary is not loaded again."""
         return Understander(model, self._catalogue, self._normaliser, self._featuriser, self._extractor)
 
+    def renewed(self) -> "Understander":
+        """With the names of skills as the catalogue has them now."""
+        return self.with_model(self._model)
+
     def gist(self, text: str) -> Gist:
         """The text made ready for comparing with others."""
         return gist_of(text, self._normaliser, self._featuriser)

@@ -19,3 +19,13 @@ class SessionAnswer(Open):
 
 class MeAnswer(AccountAnswer):
     provider = fields.Nested(ProviderRefAnswer, required=True, allow_none=True)
+
+
+class KeptAccountAnswer(MeAnswer):
+    username = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class PasswordAnswer(Open):
+    password = fields.String(required=True)

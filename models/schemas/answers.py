@@ -58,6 +58,11 @@ class EventAnswer(Open):
     facts = fields.Dict(required=True)
 
 
+class LoggedAnswer(EventAnswer):
+    subject = fields.String(required=True)
+    need_id = fields.String(required=True, allow_none=True)
+
+
 class ProblemAnswer(Open):
     type = fields.String(required=True)
     status = fields.Integer(required=True)

@@ -18,6 +18,7 @@ class ServiceItemAnswer(Open):
     who = fields.List(fields.String(), required=True)
     urgency = fields.Integer(required=True)
     people = fields.Integer(required=True)
+    version = fields.Integer(required=True)
 
 
 class RegionAnswer(Open):

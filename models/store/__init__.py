@@ -63,6 +63,7 @@ class Unit:
         self.squads = Squads(database, session)
         self.registrations = Registrations(database, session)
         self.timetables = Timetables(database, session)
+        self.catalogue = CatalogueStore(database, session)
         self.statistics = Statistics(database, session)
 
 
@@ -76,7 +77,6 @@ class Store(Unit):
         self.database = database
         self.sessions = Sessions(database)
         self.regions = RegionStore(database)
-        self.catalogue = CatalogueStore(database)
 
     if not TYPE_CHECKING:
 

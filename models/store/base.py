@@ -56,8 +56,8 @@ def _region_of(document: Document) -> Region:
 
 
 class CatalogueStore:
-    def __init__(self, database: Database) -> None:
-        self._catalogue = database["catalogue"]
+    def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
+        self._catalogue, self._session = database["catalogue"], session
 
     async def add_missing(self, items: list[ServiceItem]) -> None:
         """What an administrator has edited stays as they left it."""
@@ -68,6 +68,19 @@ class CatalogueStore:
             if document["code"] not in known:
                 new.append({**document, "_id": document["code"], "place": place})
         await _insert_missing(self._catalogue, new)
+
+    async def get(self, code: str) -> ServiceItem | None:
+        document = await self._catalogue.find_one({"_id": code}, session=self._session)
+        return from_document(document, ServiceItem) if document else None
+
+    async def replace(self, item: ServiceItem) -> None:
+        """`item.version` is one more than what was read; one that was never changed has none in the database, or 1."""
+        before = {"$in": [1, None]} if item.version == 2 else item.version - 1
+        result = await self._catalogue.update_one(
+            {"_id": item.code, "version": before}, {"$set": to_document(item)}, session=self._session
+        )
+        if not result.matched_count:
+            raise StaleVersionError("事项已被别人修改，请重新读取后再改", present_version=item.version)
 
     async def load(self) -> list[ServiceItem]:
         return [from_document(document, ServiceItem) async for document in self._catalogue.find({}).sort("place", 1)]

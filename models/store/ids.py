@@ -6,6 +6,7 @@ Six bytes of milliseconds, two that count within one process's millisecond, four
 import re
 import secrets
 import time
+from datetime import datetime
 
 FORM = re.compile(r"[0-9a-f]{24}", re.ASCII)
 _last = (0, 0)
@@ -19,6 +20,11 @@ def new_id() -> str:
         now, count = now + 1, 0
     _last = (now, count)
     return f"{now:012x}{count:04x}{secrets.token_hex(4)}"
+
+
+def first_id_at(at: datetime) -> str:
+    """Smaller than every identifier that is made at that millisecond or later."""
+    return f"{max(0, int(at.timestamp() * 1000)):012x}" + "0" * 12
 
 
 def is_id(text: str) -> bool:

@@ -141,6 +141,8 @@ INDEXES: tuple[Index, ...] = (
     Index("timers", (("subject", ASCENDING),), "the timers of one thing"),
     Index("events", (("need_id", ASCENDING), ("_id", ASCENDING)), "the history of a need"),
     Index("events", (("subject", ASCENDING), ("_id", ASCENDING)), "the history of one thing"),
+    Index("events", (("by_name", ASCENDING), ("_id", ASCENDING)), "what somebody did"),
+    Index("events", (("action", ASCENDING), ("_id", ASCENDING)), "when a thing was done"),
     Index("accounts", (("username", ASCENDING),), "signing in; one account a name", unique=True),
     Index("accounts", (("provider.id", ASCENDING),), "unlinking the account of a deleted profile"),
     Index("accounts", (("role", ASCENDING), ("region", ASCENDING)), "who oversees a region"),

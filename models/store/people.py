@@ -1,5 +1,6 @@
 """Accounts and their sessions."""
 
+import builtins
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from models.errors import DuplicateError
 from models.place import ancestry
 from models.quiet import DEFAULT_QUIET, QuietHours
 from models.store.client import Database
-from models.store.mapping import from_document, to_document
+from models.store.mapping import from_document, to_document, within
 from models.vocabulary import OVERSEER_ROLES, Role
 
 
@@ -29,12 +30,34 @@ class Accounts:
         document = await self._accounts.find_one({"username": username}, session=self._session)
         return from_document(document, Account) if document else None
 
-    async def ids_of_provider(self, provider: ProviderRef) -> list[str]:
+    async def get(self, account_id: str) -> Account | None:
+        """Without the hash of its password."""
+        document = await self._accounts.find_one({"_id": account_id}, session=self._session)
+        return from_document(document | {"password_hash": ""}, Account) if document else None
+
+    async def list(
+        self, role: Role | None, username: str, region: str | None, limit: int, before: str | None
+    ) -> builtins.list[Account]:
+        """Newest first, without the hashes of their passwords; `username` is how it begins."""
+        query: dict[str, Any] = {**within(region)}
+        if role is not None:
+            query["role"] = role
+        if username:
+            query["username"] = {"$gte": username, "$lt": username + chr(0x10FFFF)}
+        if before is not None:
+            query["_id"] = {"$lt": before}
+        cursor = self._accounts.find(query, session=self._session).sort("_id", -1).limit(limit)
+        return [from_document(document | {"password_hash": ""}, Account) async for document in cursor]
+
+    async def set_active(self, account_id: str, active: bool) -> None:
+        await self._accounts.update_one({"_id": account_id}, {"$set": {"active": active}}, session=self._session)
+
+    async def ids_of_provider(self, provider: ProviderRef) -> builtins.list[str]:
         """The active accounts that act as this provider."""
         query = {"provider.id": provider.id, "provider.kind": provider.kind, "active": True}
         return [document["_id"] async for document in self._accounts.find(query, {"_id": 1}, session=self._session)]
 
-    async def overseers_of(self, region: str) -> list[str]:
+    async def overseers_of(self, region: str) -> builtins.list[str]:
         """The active accounts that oversee the smallest region around this one which has any; else the administrators of everything."""
         query: dict[str, Any] = {
             "role": {"$in": sorted(OVERSEER_ROLES)},
@@ -46,7 +69,7 @@ class Accounts:
         nearest = max((len(each["region"] or "") for each in standing), default=0)
         return [each["_id"] for each in standing if len(each["region"] or "") == nearest]
 
-    async def quiet_of(self, account_ids: list[str]) -> dict[str, QuietHours]:
+    async def quiet_of(self, account_ids: builtins.list[str]) -> dict[str, QuietHours]:
         """By account; who has set none has the usual ones."""
         cursor = self._accounts.find({"_id": {"$in": account_ids}}, {"quiet": 1}, session=self._session)
         return {

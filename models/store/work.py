@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from models.account import ProviderRef
 from models.acquaintance import MOST_KNOWN, Served
 from models.errors import DuplicateError
-from models.event import Event
+from models.event import Event, EventFilter
 from models.need import Need
 from models.need_filter import DueState, NeedCounts, NeedFilter
 from models.need_states import ON_THE_DESK, UNFINISHED_NEEDS, NeedStatus
@@ -20,7 +20,7 @@ from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilt
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
 from models.store.client import Database
 from models.store.conflict import RevisionConflict
-from models.store.ids import new_id
+from models.store.ids import first_id_at, new_id
 from models.store.indexes import NO_CLOCK
 from models.store.mapping import Document, E, from_document, to_document, within
 from models.vocabulary import ProviderKind
@@ -323,10 +323,18 @@ class Events:
     async def add(self, *events: Event) -> None:
         await self._events.insert_many([to_document(event) for event in events], session=self._session)
 
-    async def of_need(self, need_id: str) -> list[Event]:
+    async def of_need(self, need_id: str) -> builtins.list[Event]:
         cursor = self._events.find({"need_id": need_id}, session=self._session).sort("_id", 1)
         return [from_document(document, Event) async for document in cursor]
 
-    async def of_subject(self, subject: str) -> list[Event]:
+    async def list(self, wanted: EventFilter, limit: int, before: str | None) -> builtins.list[Event]:
+        """Newest first. Ids tell the time at which they were made, so that a span of time is walked in the order of the list."""
+        query: Document = {"by_name": wanted.by_name, "action": wanted.action, "need_id": wanted.need_id}
+        query = {name: value for name, value in query.items() if value is not None}
+        bounds = {"$gte": wanted.from_at, "$lt": wanted.to_at}
+        ids = {sign: first_id_at(at) for sign, at in bounds.items() if at is not None}
+        return await newest_first(self._events, query | ({"_id": ids} if ids else {}), Event, limit, before, self._session)
+
+    async def of_subject(self, subject: str) -> builtins.list[Event]:
         cursor = self._events.find({"subject": subject}, session=self._session).sort("_id", 1)
         return [from_document(document, Event) async for document in cursor]

@@ -53,6 +53,22 @@ ADDRESSES = {
 # Every field of every shape is said here once: what a test makes wrong is then the only thing wrong.
 BODIES: dict[str, dict[str, Any]] = {
     "Credentials": {"username": "nobody", "password": "not a password"},
+    "AccountShape": {"username": "新账号", "role": "community", "name": "周社区", "region": COMMUNITY},
+    "ActiveShape": {"active": False},
+    "ItemChangeShape": {
+        "version": 1,
+        "reason": "说得更清楚",
+        "name": "水管维修",
+        "group": "repair",
+        "covers": "水管",
+        "excludes": "马路上的",
+        "skills": ["修水管"],
+        "examples": ["水管漏了"],
+        "credential": "none",
+        "who": ["volunteer"],
+        "urgency": 2,
+        "people": 1,
+    },
     "NeedShape": {
         "text": "厨房水龙头关不紧一直漏水",
         "region": GRID,

@@ -12,6 +12,7 @@ from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from models.account import Account
+from models.event import EventFilter
 from models.need import Evaluation, NeedStatus
 from models.need_filter import DueState, NeedFilter
 from models.need_states import WAITING
@@ -282,6 +283,8 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     )
     found["events", ("need_id", "_id")] = lambda at: at.store.events.of_need(at.needs[5].id)
     found["events", ("subject", "_id")] = lambda at: at.store.events.of_subject(f"need:{at.needs[5].id}")
+    found["events", ("by_name", "_id")] = lambda at: at.store.events.list(EventFilter(by_name="测试甲"), 20, None)
+    found["events", ("action", "_id")] = lambda at: at.store.events.list(EventFilter(action="weights.changed"), 20, None)
     found["accounts", ("username",)] = lambda at: at.store.accounts.find_by_username("name-7")
     found["accounts", ("provider.id",)] = lambda at: at.store.accounts.unlink_provider(at.providers[49].ref)
     found["sessions", ("account_id",)] = lambda at: at.store.sessions.delete_of("account-49")

@@ -1,6 +1,7 @@
 """Importing a family of pages puts its routes into the table."""
 
 from api.console.pages import (
+    admin,
     desk,
     desk_need,
     entering,
@@ -12,6 +13,7 @@ from api.console.pages import (
     notices,
     plans,
     regions,
+    review,
     statistics,
     taking,
     tracking,
@@ -19,6 +21,7 @@ from api.console.pages import (
 )
 
 __all__ = [
+    "admin",
     "desk",
     "desk_need",
     "entering",
@@ -30,6 +33,7 @@ __all__ = [
     "notices",
     "plans",
     "regions",
+    "review",
     "statistics",
     "taking",
     "tracking",
