@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env demo test lint model bench bench-province bench-http simulate proofs proofs-control
+.PHONY: env demo test lint model bench bench-province bench-http screenshots simulate proofs proofs-control
 
 env: $(STAMP)
 
@@ -51,6 +51,10 @@ bench-province: env
 bench-http: env
 	$(BIN)/python -m bench.ranking
 	$(BIN)/python -m bench.traffic
+
+# The pictures in README; needs Chromium.
+screenshots: env
+	$(BIN)/python -m bench.screenshots
 
 simulate: env
 	$(BIN)/python -m bench.simulate

@@ -1,5 +1,6 @@
 """One mongod for the whole run, one database a test that asks for it; a real service over real HTTP."""
 
+import gc
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -70,8 +71,12 @@ def bare_databases(mongod: EmbeddedServer) -> Databases:
 
 @pytest.fixture(scope="session")
 def understander() -> Understander:
-    """With the model that comes with the source."""
-    return make_understander(Catalogue(catalogue_items()))
+    """With the model that comes with the source. What stays for the whole run is left out of every later search for garbage:
+    otherwise Python puts that search off until services that are long closed fill gigabytes."""
+    made = make_understander(Catalogue(catalogue_items()))
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 @dataclass

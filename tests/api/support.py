@@ -202,6 +202,9 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+CALLERS = (Role.ADMIN, *(role for role in Role if role != Role.ADMIN))
+
+
 def right_body(schema: Schema) -> dict[str, Any]:
     return BODIES[type(schema).__name__]
 
@@ -215,6 +218,13 @@ async def stage(service: Service) -> dict[str, str]:
     need = await service.need()
     order = await service.offer(need, {"kind": "volunteer", "id": ids[ADDRESSES[ProviderKind.VOLUNTEER]]})
     return ids | {"/api/v1/needs": need["id"], "/api/v1/orders": order["id"]}
+
+
+async def caller_of(service: Service, route: Route) -> str:
+    """The token of somebody who may call it: the administrator, where they may."""
+    return await service.token(
+        Role.ADMIN if route.access.public else next(each for each in CALLERS if each in route.access.roles)
+    )
 
 
 def address_of(route: Route, ids: dict[str, str]) -> str:

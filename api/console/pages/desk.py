@@ -77,7 +77,7 @@ class DeskQuery(Query):
     access=OVERSEERS,
     query=DeskQuery,
     nav=Nav("派单台", "inbox", 10),
-    home_of={Role.COMMUNITY, Role.ADMIN},
+    home_of={Role.COMMUNITY},
 )
 async def desk(visit: Visit) -> Shown:
     """The counts and one page of the list; over ten thousand open needs some tens of milliseconds: see bench/desk.py."""

@@ -7,6 +7,7 @@ from api.console.pages.admin.learning import lesson_of
 from api.console.routing import PAGES, Nav, Page, Shown, Visit
 from api.keys import FOLLOWER
 from api.routing import ADMINS
+from models.vocabulary import Role
 from models.weights import DEFAULT
 
 LATE_SECONDS = 10.0
@@ -23,7 +24,7 @@ class Glance:
     due: bool = False
 
 
-@PAGES.add("GET", "/admin", access=ADMINS, nav=Nav("管理", "settings", 90))
+@PAGES.add("GET", "/admin", access=ADMINS, nav=Nav("管理", "settings", 90), home_of={Role.ADMIN})
 async def overview(visit: Visit) -> Shown:
     counts = await visit.desk.clocks.counts(visit.who, None)
     glances = [
