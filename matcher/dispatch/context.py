@@ -14,7 +14,7 @@ from matcher.understanding.understander import Stated, Understander
 from models.account import NOWHERE, Principal
 from models.acquaintance import Served
 from models.clock import COMPLEX, LIFELINES, default_timetable
-from models.errors import NotFoundError
+from models.errors import ForbiddenError, NotFoundError
 from models.event import Event
 from models.need import Need
 from models.order import Order
@@ -46,6 +46,12 @@ class Context:
         """What a text posted for a region means, with the places that it names. Pure; ~1 ms."""
         understanding = self.understander.understand(text, stated, at)
         return replace(understanding, places=self.gazetteer.mentions(self.understander.plain(text), region))
+
+
+def require_everywhere(who: Principal, what: str) -> None:
+    """For what counts in every region. Raises ForbiddenError for an administrator of one."""
+    if who.scope is not None:
+        raise ForbiddenError(f"{what}只由不限辖区的管理员修改")
 
 
 def own_order(who: Principal, orders: list[Order]) -> Order | None:
