@@ -10,12 +10,10 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from api.attempts import Attempts
 from models.account import Account, Principal, ProviderRef
-from models.errors import DuplicateError, TooManyAttemptsError, UnauthenticatedError, WrongCredentialsError
+from models.errors import DuplicateError, UnauthenticatedError, WrongCredentialsError
 from models.schedule import now
 from models.store import Store, Unit
 from models.vocabulary import Role
@@ -31,8 +29,7 @@ class Identity:
         self._lifetime = timedelta(days=session_days)
         self._hasher = PasswordHasher()
         self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
-        self._limit = RateLimitItemPerMinute(attempts, ATTEMPT_MINUTES)
-        self._failures = MovingWindowRateLimiter(MemoryStorage())
+        self._attempts = Attempts(attempts, ATTEMPT_MINUTES)
         self._nobody = _hash_of_nobody()
 
     def close(self) -> None:
@@ -62,17 +59,19 @@ class Identity:
 
     async def sign_in(self, username: str, password: str, client: str) -> tuple[str, Account]:
         """A new token and whose it is. Failures are counted per username and client address."""
-        if not self._failures.test(self._limit, username, client):
-            raise TooManyAttemptsError(f"尝试次数过多，请 {ATTEMPT_MINUTES} 分钟后再试")
+        with self._attempts.trying(username, client):
+            account = await self._recognised(username, password)
+        token, at = secrets.token_urlsafe(32), now()
+        await self._store.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
+        return token, replace(account, password_hash="")
+
+    async def _recognised(self, username: str, password: str) -> Account:
         account = await self._store.accounts.find_by_username(username)
         # Unknown names cost the same as known ones, so that the time does not tell which exist.
         matches = await self._verify(account.password_hash if account else self._nobody, password)
         if account is None or not matches or not account.active:
-            self._failures.hit(self._limit, username, client)
             raise WrongCredentialsError("用户名或密码不正确")
-        token, at = secrets.token_urlsafe(32), now()
-        await self._store.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
-        return token, replace(account, password_hash="")
+        return account
 
     async def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header stands for; raises UnauthenticatedError."""

@@ -6,6 +6,7 @@ reader who brought none starts, so that a connection that breaks before the firs
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import orjson
@@ -49,11 +50,16 @@ class Reader:
             await self._response.prepare(self._request)
             try:
                 await self._write(f"retry: {RECONNECT_MS}\nid: {self._seen}\nevent: hello\ndata: {{}}\n\n".encode())
+                checked_at = time.monotonic()
                 while not feed.closing:
                     bell.clear()
                     await self._catch_up()
-                    if not feed.closing and not await _rang(bell):
+                    rang = feed.closing or await _rang(bell)
+                    # Also where there is always news: a session that has ended hears no more of it.
+                    if not rang or time.monotonic() - checked_at >= HEARTBEAT_SECONDS:
                         await still_signed_in()
+                        checked_at = time.monotonic()
+                    if not rang:
                         await self._write(b":\n\n")
             except (ConnectionError, SandanError, *UNAVAILABLE) as error:
                 log.debug("stream ended", why=type(error).__name__, request_id=request_id)

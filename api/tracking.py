@@ -5,17 +5,11 @@ from aiohttp import web
 from api.keys import DESK, TURNSTILE
 from api.origin import client_of
 from matcher.dispatch.tracking import Tracked
-from models.errors import NotFoundError
 
 FAILURES_OF_A_CLIENT, FAILURES_AT_A_NUMBER = 20, 5
 
 
 async def track(request: web.Request, number: str, phone_tail: str) -> Tracked:
     """Raises NotFoundError, and TooManyAttemptsError after five wrong tries at a number or twenty of a client."""
-    turnstile, client = request.app[TURNSTILE], client_of(request)
-    turnstile.check(client, number)
-    try:
+    with request.app[TURNSTILE].passing(client_of(request), number):
         return await request.app[DESK].tracking.track(number, phone_tail)
-    except NotFoundError:
-        turnstile.failed(client, number)
-        raise

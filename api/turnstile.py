@@ -1,26 +1,19 @@
-"""Slows down who guesses: failures are counted for the client and for what they try to open, in this process."""
+"""Slows down who guesses without signing in: failures count for the client and for what they try to open."""
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from models.errors import TooManyAttemptsError
+from api.attempts import Attempts
 
 WINDOW_MINUTES = 15
 
 
 class Turnstile:
     def __init__(self, by_client: int, by_thing: int) -> None:
-        self._by_client = RateLimitItemPerMinute(by_client, WINDOW_MINUTES)
-        self._by_thing = RateLimitItemPerMinute(by_thing, WINDOW_MINUTES)
-        self._failures = MovingWindowRateLimiter(MemoryStorage())
+        self._by_client, self._by_thing = Attempts(by_client, WINDOW_MINUTES), Attempts(by_thing, WINDOW_MINUTES)
 
-    def check(self, client: str, thing: str) -> None:
+    @contextmanager
+    def passing(self, client: str, thing: str) -> Iterator[None]:
         """Raises TooManyAttemptsError once either has failed too often."""
-        fine = self._failures.test(self._by_client, "client", client) and self._failures.test(self._by_thing, "thing", thing)
-        if not fine:
-            raise TooManyAttemptsError(f"尝试次数过多，请 {WINDOW_MINUTES} 分钟后再试")
-
-    def failed(self, client: str, thing: str) -> None:
-        self._failures.hit(self._by_client, "client", client)
-        self._failures.hit(self._by_thing, "thing", thing)
+        with self._by_client.trying(client), self._by_thing.trying(thing):
+            yield

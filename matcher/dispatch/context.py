@@ -14,7 +14,8 @@ from matcher.understanding.understander import Stated, Understander
 from models.account import NOWHERE, Principal
 from models.acquaintance import Served
 from models.clock import COMPLEX, LIFELINES, default_timetable
-from models.errors import NotFoundError
+from models.errors import ForbiddenError, NotFoundError
+from models.event import Event
 from models.need import Need
 from models.order import Order
 from models.place import Regions
@@ -47,6 +48,12 @@ class Context:
         return replace(understanding, places=self.gazetteer.mentions(self.understander.plain(text), region))
 
 
+def require_everywhere(who: Principal, what: str) -> None:
+    """For what counts in every region. Raises ForbiddenError for an administrator of one."""
+    if who.scope is not None:
+        raise ForbiddenError(f"{what}只由不限辖区的管理员修改")
+
+
 def own_order(who: Principal, orders: list[Order]) -> Order | None:
     """The latest order of this need that the caller was offered, if any."""
     return next((order for order in reversed(orders) if who.provider is not None and order.provider.ref == who.provider), None)
@@ -65,8 +72,28 @@ def may_see_contact(who: Principal, need: Need, orders: list[Order]) -> bool:
 
 
 def as_seen(who: Principal, need: Need, contact_visible: bool) -> Need:
-    """A provider who does not serve the resident reads the words without the telephone and door numbers that stand in them."""
-    return need if contact_visible or not who.is_provider else replace(need, text=masked(need.text))
+    """A provider who does not serve the resident reads the words, whoever wrote them, without the telephone and door numbers that
+    stand in them; and not how others' work was judged."""
+    if contact_visible or not who.is_provider:
+        return need
+    owner, pause, handling = need.owner, need.suspension, need.handling
+    return replace(
+        need,
+        text=masked(need.text),
+        closing_reason=masked(need.closing_reason),
+        owner=replace(owner, why=masked(owner.why)) if owner else None,
+        suspension=replace(pause, reason=masked(pause.reason)) if pause else None,
+        handling=replace(handling, summary=masked(handling.summary)) if handling else None,
+        evaluation=None,
+    )
+
+
+def events_as_seen(own: Order | None, events: Sequence[Event], contact_visible: bool) -> list[Event]:
+    """What a provider reads of a need's history: of themselves and of the need, with the words as in `as_seen`."""
+    told = [event for event in events if event.order_id is None or (own and event.order_id == own.id)]
+    if contact_visible:
+        return told
+    return [replace(event, why=masked(event.why)) for event in told if event.action != "need.evaluated"]
 
 
 def may_act_for(who: Principal, order: Order) -> bool:

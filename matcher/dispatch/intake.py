@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matcher.dispatch.case import Case
-from matcher.dispatch.context import Context, as_seen, may_see_contact, may_see_need, narrowed, own_order
+from matcher.dispatch.context import Context, as_seen, events_as_seen, may_see_contact, may_see_need, narrowed, own_order
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_posted
 from matcher.understanding.understander import Stated
@@ -81,12 +81,10 @@ class Intake:
         orders = await store.orders.of_need(need_id) if need else []
         if need is None or not may_see_need(who, need, orders):
             raise NotFoundError("没有这条需求")
-        events = await store.events.of_need(need_id)
+        events, visible = await store.events.of_need(need_id), may_see_contact(who, need, orders)
         if who.is_provider:
             mine = own_order(who, orders)
-            orders = [mine] if mine else []
-            events = [event for event in events if event.order_id is None or (mine and event.order_id == mine.id)]
-        visible = may_see_contact(who, need, orders)
+            orders, events = [mine] if mine else [], events_as_seen(mine, events, visible)
         return NeedFile(as_seen(who, need, visible), tuple(orders), tuple(events), visible, await self._kept(need))
 
     async def _kept(self, need: Need) -> tuple[Need, tuple[Event, ...]] | None:

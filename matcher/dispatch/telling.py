@@ -3,12 +3,13 @@
 A text says who, where and when. The resident's name, telephone and address stand only in what the provider who accepted is told.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from matcher.dispatch.context import Context
 from matcher.understanding.masking import masked
 from models.need import Need
-from models.notice import Notice, NoticeKind, Recipient, to_account, to_overseers, to_provider
+from models.notice import Notice, NoticeKind, Recipient, RecipientKind, to_account, to_overseers, to_provider
 from models.order import Order
 from models.provider import Contact
 from models.schedule import LOCAL, Window
@@ -136,16 +137,24 @@ def tell_by_hand(context: Context, need: Need, region: str, why: str) -> Notices
     return (_about(context, need, to_overseers(region), NoticeKind.BY_HAND, text),)
 
 
-def tell_near_due(context: Context, need: Need, what: str, *recipients: Recipient) -> Notices:
-    """Once for each clock, to those who can still keep it."""
-    text = f"{what}：{_gist(context, need)}。"
-    return tuple(_about(context, need, each, NoticeKind.NEAR_DUE, text) for each in recipients)
+def tell_near_due(context: Context, need: Need, what: str, order: Order | None, *recipients: Recipient) -> Notices:
+    """Once for each clock, to those who can still keep it; `order` is the one whose clock it is."""
+    return _of_clock(context, need, NoticeKind.NEAR_DUE, what, order, recipients)
 
 
-def tell_overdue(context: Context, need: Need, what: str, *recipients: Recipient) -> Notices:
+def tell_overdue(context: Context, need: Need, what: str, order: Order | None, *recipients: Recipient) -> Notices:
     """To those who were responsible."""
-    text = f"{what}：{_gist(context, need)}。"
-    return tuple(_about(context, need, each, NoticeKind.OVERDUE, text) for each in recipients)
+    return _of_clock(context, need, NoticeKind.OVERDUE, what, order, recipients)
+
+
+def _of_clock(
+    context: Context, need: Need, kind: NoticeKind, what: str, order: Order | None, recipients: Iterable[Recipient]
+) -> Notices:
+    """A provider may not have answered yet: they read the words as in the offer."""
+    return tuple(
+        _about(context, need, each, kind, f"{what}：{_gist(context, need, private=each.kind == RecipientKind.PROVIDER)}。", order)
+        for each in recipients
+    )
 
 
 def tell_escalated(context: Context, need: Need, region: str, why: str) -> Notices:

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from matcher.catalogue import Catalogue
+from matcher.dispatch.context import require_everywhere
 from matcher.dispatch.ports import StorePort, UnitPort
 from matcher.understanding.model import Model, ModelError, load_model
 from models.account import Principal
@@ -66,6 +67,7 @@ class ModelVersions:
 
     async def use(self, who: Principal, version: int, reason: str) -> ModelInUse:
         """The one that is in use already stays so, and nothing is written."""
+        require_everywhere(who, "理解模型")
         await self.load(version)
         at = self._now()
 
@@ -79,6 +81,7 @@ class ModelVersions:
 
     async def back(self, who: Principal, reason: str) -> ModelInUse:
         """To the version that was in use before the present one; again, to the one before that."""
+        require_everywhere(who, "理解模型")
         at = self._now()
         await self.load((await self._store.models.in_use()).stepped_back(who.name, at).version)
 

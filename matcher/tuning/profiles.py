@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from matcher.dispatch.context import Context, weights_named
+from matcher.dispatch.context import Context, require_everywhere, weights_named
 from matcher.dispatch.ports import UnitPort
 from matcher.ranking.criteria import CRITERIA
 from models.account import Principal
 from models.errors import InvalidInputError, NotFoundError, StaleVersionError
 from models.event import event_of
+from models.place import lies_within
 from models.weights import DEFAULT, AppliesTo, Weights, WeightsDraft
 
 
@@ -37,13 +38,17 @@ class Profiles:
         return await self.put(who, name, draft)
 
     async def put(self, who: Principal, name: str, draft: WeightsDraft) -> Weights:
-        """A profile that does not exist yet is made by a draft of version 0. DuplicateError: another applies to the same."""
+        """A profile that does not exist yet is made by a draft of version 0. DuplicateError: another applies to the same.
+        An administrator of a region changes what applies there and nowhere else: ForbiddenError."""
         require_sensible(draft.criteria)
         self._require_scope(name, draft.applies_to)
         present = await self._context.store.weights.get(name)
         version = present.version if present else 0
         if draft.version != version:
             raise StaleVersionError("权重方案已被别人修改，请重新读取后再改", present_version=version)
+        for scope in (present.applies_to if present else draft.applies_to, applies_after(present, draft)):
+            if not (scope and scope.region and lies_within(scope.region, who.scope)):
+                require_everywhere(who, "您辖区以外也适用的权重方案")
         at = self._context.now()
         criteria = {code: float(draft.criteria.get(code, 0.0)) for code in CRITERIA}
         weights = Weights(name, version + 1, criteria, at, who.name, draft.reason, applies_after(present, draft))

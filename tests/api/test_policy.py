@@ -1,5 +1,6 @@
 """Who may call what: every address of the running application, every role, and the life of a token."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -142,6 +143,17 @@ async def test_too_many_wrong_passwords_close_the_door_to_the_right_one_too(make
         await sign_in(service, "周居民", "wrong", expect=401)
     assert (await sign_in(service, "周居民", PASSWORD, expect=429))["code"] == TooManyAttemptsError.code
     await sign_in(service, "吴居民", PASSWORD)
+
+
+async def test_passwords_guessed_at_once_are_counted_like_those_guessed_one_by_one(make_service: ServiceMaker) -> None:
+    service = await make_service(login_attempts=2)
+
+    async def guess() -> int:
+        async with service.client.post("/api/v1/sessions", json={"username": "周居民", "password": "wrong"}) as response:
+            return response.status
+
+    answers = await asyncio.gather(*(guess() for _ in range(6)))
+    assert (answers.count(401), answers.count(429)) == (2, 4)
 
 
 async def test_a_password_is_taken_as_it_is_with_its_blanks(service: Service) -> None:

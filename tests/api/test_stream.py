@@ -98,9 +98,6 @@ async def test_a_stream_that_broke_goes_on_without_loss_or_repeat_on_another_wor
             copies = [tell(workers[place], account_id, said[number + place]) for place in (0, 1)]
             await asyncio.gather(*copies)
 
-    import time as _t
-
-    _s = _t.time()
     talking = asyncio.create_task(talk())
     while len(heard) < 60:
         assert not talking.done() or talking.exception() is None
@@ -135,6 +132,29 @@ async def test_an_idle_stream_gives_a_sign_of_life_and_ends_with_its_session(
         await service.call(token, "DELETE", "/api/v1/sessions/current", expect=204)
         assert await ending is None
         assert events.comments >= 2
+
+
+async def test_a_stream_that_is_never_idle_ends_with_its_session_too(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.stream.HEARTBEAT_SECONDS", 0.2)
+    token = await service.token(Role.RESIDENT)
+    account_id = await account_of(service, token)
+
+    async def talk() -> None:
+        while True:
+            await tell(service, account_id, "又一条")
+            await asyncio.sleep(0.03)
+
+    async with listening(service, token) as events:
+        talking = asyncio.create_task(talk())
+        try:
+            await events.texts(3)
+            await service.call(token, "DELETE", "/api/v1/sessions/current", expect=204)
+            async with asyncio.timeout(5):
+                while await events.next() is not None:
+                    pass
+        finally:
+            talking.cancel()
+            await asyncio.gather(talking, return_exceptions=True)
 
 
 async def test_a_reader_who_takes_nothing_keeps_nobody_waiting(service: Service) -> None:

@@ -1,5 +1,6 @@
 """查进度 without signing in: by number and the end of the telephone number, and no further than where it stands."""
 
+import asyncio
 import json
 
 from models.vocabulary import Role
@@ -33,6 +34,19 @@ async def test_a_wrong_number_and_a_wrong_tail_are_told_apart_by_nothing_and_gue
     assert (await service.call(None, "POST", "/api/v1/track", right, expect=429))["code"] == "too_many_attempts"
     other = await service.need(contact=CONTACT)
     await service.call(None, "POST", "/api/v1/track", right | {"number": other["id"]}, expect=200)
+
+
+async def test_guesses_made_at_once_are_counted_like_those_made_one_by_one(service: Service) -> None:
+    need = await service.need(contact=CONTACT)
+
+    async def guess(tail: str) -> int:
+        body = {"number": need["id"], "phone_tail": tail}
+        async with service.client.post("/api/v1/track", json=body) as response:
+            return response.status
+
+    answers = await asyncio.gather(*(guess(f"{tail:04}") for tail in range(15)))
+    assert (answers.count(404), answers.count(429)) == (5, 10)
+    assert await guess("5678") == 429
 
 
 async def test_a_tail_is_four_digits(service: Service) -> None:

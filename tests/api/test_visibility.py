@@ -192,6 +192,24 @@ async def test_who_declined_never_learns_the_contact(town: Town) -> None:
     assert (await town.call("asked", "GET", f"/api/v1/needs/{town.need['id']}"))["contact"] == MASKED
 
 
+async def test_who_declined_reads_nobodys_number_in_what_was_written_later_nor_how_others_were_judged(town: Town) -> None:
+    path, hidden = f"/api/v1/needs/{town.need['id']}", ("88886666", "502")
+    await town.call("asked", "POST", f"/api/v1/orders/{town.order['id']}/decline", {"reason": "不在家"})
+    served = await town.service.offer(town.need, town.not_asked)
+    for step, body in (("accept", None), ("start", None), ("complete", {"summary": "修好了"})):
+        await town.call("not_asked", "POST", f"/api/v1/orders/{served['id']}/{step}", body)
+    await town.call("owner", "POST", f"{path}/reopen", {"reason": "又漏了，到502室来，电话 027-88886666"})
+    await town.call("community", "POST", f"{path}/handle", {"summary": "去了502室，电话 027-88886666"})
+    judged = {"responded": True, "resolved": True, "satisfied": True, "score": 5, "comment": "谢谢，502室周测试"}
+    await town.call("owner", "POST", f"{path}/evaluation", judged, expect=201)
+    seen, listed = await town.call("asked", "GET", path), await town.call("asked", "GET", "/api/v1/needs")
+    assert [each for each in hidden if each in repr((seen, listed))] == []
+    assert (seen["evaluation"], "need.evaluated" in repr(seen["events"]), "又漏了" in repr(seen["events"])) == (None, False, True)
+    full = await town.call("owner", "GET", path)
+    assert full["evaluation"]["comment"] == "谢谢，502室周测试"
+    assert all(each in repr(full["events"]) for each in hidden)
+
+
 async def test_in_lists_every_contact_is_masked_for_everybody(town: Town) -> None:
     await town.call("asked", "POST", f"/api/v1/orders/{town.order['id']}/accept")
     for who in SEERS:

@@ -6,8 +6,8 @@ import pytest
 
 from matcher.ranking.criteria import CRITERIA, default_criteria
 from models.vocabulary import Role
-from tests.api.support import snapshot
-from tests.conftest import NEIGHBOUR_COMMUNITY, Service
+from tests.api.support import BODIES, snapshot
+from tests.conftest import COMMUNITY, NEIGHBOUR_COMMUNITY, Service
 
 PATH = "/api/v1/weights/default"
 NEAR = pytest.approx
@@ -135,3 +135,18 @@ async def test_the_shown_parts_add_up_to_the_shown_score(service: Service, weigh
             assert all(part["points"] == NEAR(part["weight"] * part["value"], abs=1e-6) for part in parts)
         scores = [each["score"] for each in found["candidates"]]
         assert scores == sorted(scores, reverse=True)
+
+
+async def test_an_administrator_of_a_region_changes_what_applies_there_and_nowhere_else(service: Service) -> None:
+    token = await service.account(Role.ADMIN, COMMUNITY[:6])
+    before = await snapshot(service.store)
+    criteria = {"criteria": {"location": 1}, "version": 0, "reason": "试一试"}
+    for scope in (None, {"region": COMMUNITY[:4]}):
+        body = criteria | ({"applies_to": scope} if scope else {})
+        await service.call(token, "PUT", "/api/v1/weights/own", body, expect=403)
+    await service.call(token, "PUT", "/api/v1/weights/default", criteria | {"version": 1}, expect=403)
+    await service.call(token, "PUT", "/api/v1/timetable", BODIES["TimetableShape"], expect=403)
+    await service.call(token, "POST", "/api/v1/models/0/use", BODIES["UseShape"], expect=403)
+    assert await snapshot(service.store) == before
+    body = criteria | {"applies_to": {"region": COMMUNITY[:9]}}
+    assert (await service.call(token, "PUT", "/api/v1/weights/own", body, expect=200))["version"] == 1

@@ -40,6 +40,18 @@ async def test_who_signs_in_by_the_page_is_where_they_wanted_and_out_again_with_
     assert (await visitor.get("/me/notices")).path.startswith("/login")
 
 
+async def test_who_signs_in_over_another_session_leaves_none_behind(service: Service, visitor_of: VisitorOf) -> None:
+    await add_resident(service)
+    visitor = await visitor_of(Role.COMMUNITY)
+    former = visitor.session.cookie_jar.filter_cookies(visitor.base)[SESSION_COOKIE].value
+    refused = await visitor.post("/login", RIGHT | {"password": "wrong"})
+    assert (refused.status, "用户名或密码不正确" in refused.words) == (401, True)
+    await service.call(former, "GET", "/api/v1/me", expect=200)
+    assert (await visitor.post("/login", RIGHT, follow=False)).status == 303
+    await service.call(former, "GET", "/api/v1/me", expect=401)
+    assert "周居民" in (await visitor.get("/me/notices")).words
+
+
 async def test_a_wrong_password_keeps_the_name_and_says_so_where_one_types(service: Service, visitor_of: VisitorOf) -> None:
     await add_resident(service)
     visitor = await visitor_of()

@@ -63,6 +63,7 @@ async def test_one_takes_it_on_goes_there_and_says_what_was_done(service: Servic
 async def test_one_declines_in_two_taps_and_hands_back_with_a_reason(service: Service, visitor_of: VisitorOf) -> None:
     order, visitor, path = await offered(service, visitor_of)
     assert "必须填写" in (await visitor.post(f"{path}/decline", {"reason": ""})).words
+    assert 'value="太远了太远了' in (await visitor.post(f"{path}/decline", {"reason": "太远了" * 200})).text
     declined = await visitor.post(f"{path}/decline", {"code": "too_far"})
     assert (declined.path, "已拒单" in declined.words) == ("/me", True)
     api = await service.call(Role.COMMUNITY, "GET", f"/api/v1/orders/{order['id']}", expect=200)

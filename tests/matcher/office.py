@@ -62,9 +62,9 @@ class Office:
         await self.store.needs.add(one)
         return one
 
-    async def posted(self, people: int = 1, urgency: int = 2) -> NeedFile:
+    async def posted(self, people: int = 1, urgency: int = 2, text: str = "水管漏了") -> NeedFile:
         """As a resident posts it."""
-        posting = NeedPosting(text="水管漏了", region=GRID, channel=Channel.RESIDENT, urgency=urgency, people=people)
+        posting = NeedPosting(text=text, region=GRID, channel=Channel.RESIDENT, urgency=urgency, people=people)
         return await self.desk.intake.post_need(RESIDENT, posting)
 
     async def dispatch(self, need: Need, mode: Mode, **request: Any) -> Dispatched:

@@ -18,12 +18,16 @@ class NextQuery(Query):
 @PAGES.add("GET", "/login", access=PUBLIC, query=NextQuery)
 async def sign_in_page(visit: Visit) -> Shown:
     target = local_path(visit.query["next"])
-    return Redirect(target) if visit.someone else Page("login.html", {"next": target})
+    return Redirect(target) if visit.someone and not visit.problem else Page("login.html", {"next": target})
 
 
 @PAGES.add("POST", "/login", access=PUBLIC, query=NextQuery, form=Credentials, again=sign_in_page)
 async def sign_in(visit: Visit) -> Shown:
-    token, _ = await visit.request.app[IDENTITY].sign_in(visit.form["username"], visit.form["password"], client_of(visit.request))
+    """Who was signed in before with this browser is so no more: nobody could sign that session out, its cookie is gone."""
+    identity = visit.request.app[IDENTITY]
+    token, _ = await identity.sign_in(visit.form["username"], visit.form["password"], client_of(visit.request))
+    if former := token_of(visit.request):
+        await identity.end(former)
     response = go(visit, Redirect(local_path(visit.query["next"])))
     remember(visit.request, response, token)
     return response

@@ -63,7 +63,7 @@ async def clock_acts(context: Context, unit: UnitPort, timer: Timer, at: datetim
 async def _near(case: Case, clock: Running) -> None:
     await case.put_clock(clock.stage, replace(clock.deadline, told_at=case.at), clock.order)
     text = f"{STAGE_LABELS[clock.stage]}时限将在{_when(clock.deadline)}到"
-    await case.unit.outbox.add(*telling.tell_near_due(case.context, case.need, text, *responsible(case, clock)))
+    await case.unit.outbox.add(*telling.tell_near_due(case.context, case.need, text, clock.order, *responsible(case, clock)))
 
 
 async def _overdue(case: Case, clock: Running) -> None:
@@ -79,7 +79,7 @@ async def _overdue(case: Case, clock: Running) -> None:
     await case.overdue(clock.order, why, facts)
     if clock.stage == Stage.RESPOND and case.need.status in UNATTENDED:
         await take_over(case, why)
-    for notice in telling.tell_overdue(case.context, case.need, why, *responsible(case, clock)):
+    for notice in telling.tell_overdue(case.context, case.need, why, clock.order, *responsible(case, clock)):
         if notice.recipient.kind == RecipientKind.OVERSEERS:
             await _tell_overdue(case, clock, notice)
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from matcher.dispatch.clocks.deadlines import Clocks
-from matcher.dispatch.context import Context
+from matcher.dispatch.context import Context, require_everywhere
 from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.clock import STAGE_LABELS, DeadlineRule, DepartmentRule, Stage, Timetable, TimetableDraft
@@ -36,6 +36,7 @@ class Timetables:
 
     async def put(self, who: Principal, draft: TimetableDraft) -> Timetable:
         """Clocks that run already keep their instants."""
+        require_everywhere(who, "办理时限")
         await self._require_sensible(draft)
         present = await self.get()
         if draft.version != present.version:

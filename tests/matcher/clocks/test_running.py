@@ -110,6 +110,17 @@ async def test_nearly_due_is_told_once_and_overdue_climbs_level_by_level_to_the_
     assert len(await events(office, need, "need.escalated")) == 2, "above the administrators is nobody"
 
 
+async def test_an_offer_about_to_end_tells_its_provider_no_number_that_stands_in_the_words(office: Office) -> None:
+    one, need = await office.provider(), (await office.posted(urgency=3, text="3栋502室水管漏水，电话 027-88886666")).need
+    order = await office.offered(need, one)
+    await office.pass_time(minutes=50)
+    notice = await office.store.database["outbox"].find_one({"kind": NoticeKind.NEAR_DUE})
+    assert notice is not None
+    assert (notice["recipient"]["key"], notice["order_id"]) == (str(one.ref), order.id)
+    assert "水管漏水" in notice["text"]
+    assert [hidden for hidden in ("88886666", "502", "3栋") if hidden in notice["text"]] == []
+
+
 async def test_what_the_provider_forgets_is_told_to_them_and_then_to_those_above(office: Office) -> None:
     one, need = await office.provider(), (await office.posted(urgency=3)).need
     order = await office.offered(need, one)
