@@ -55,7 +55,7 @@ class Hooks:
 
         async def work(unit: UnitPort) -> None:
             if not await unit.webhooks.delete(webhook_id, who.account_id):
-                raise NotFoundError("没有这个 webhook")
+                raise NotFoundError("没有这个外发地址")
             await unit.postings.delete_of(webhook_id)
 
         await self._context.store.transact(work)

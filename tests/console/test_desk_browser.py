@@ -64,3 +64,23 @@ async def test_the_map_draws_what_the_table_says(service: Service, page_as: Page
     await expect(page.locator("path.leaflet-interactive")).to_have_count(2)
     await page.locator("path.leaflet-interactive").last.click()
     await expect(page.locator(".leaflet-popup")).to_contain_text("没办完 1 条")
+
+
+async def test_the_page_of_a_need_asks_by_itself_but_not_while_a_question_is_being_answered(
+    service: Service, page_as: PageAs
+) -> None:
+    person = await service.volunteer(name="王师傅")
+    need = await service.need()
+    order = await service.offer(need, person)
+    page = await page_as(Role.COMMUNITY)
+    await page.clock.install()
+    await page.goto(f"/desk/needs/{need['id']}")
+    question = page.locator("#progress details:has(form[action$='/withdraw'])")
+    await question.locator("summary").click()
+    await service.call(await service.as_provider(person), "POST", f"/api/v1/orders/{order['id']}/accept", expect=200)
+    await page.clock.fast_forward(11_000)
+    await page.wait_for_timeout(500)
+    await expect(question).to_have_attribute("open", "")
+    await question.locator("summary").click()
+    await page.clock.fast_forward(11_000)
+    await expect(page.locator("#progress")).to_contain_text("已接单")

@@ -13,6 +13,12 @@
   // What somebody is filling in is not taken from under their hands; the next news or the next page brings it up to date.
   const isWritingIn = (element) => element.querySelector("form[data-dirty], input:focus, textarea:focus, select:focus");
   document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
+  // Nor when a part of a page asks by its own clock; and a question that stands open waits for its answer.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (!elt.dataset.live || requestConfig.triggeringEvent) return;
+    if (isWritingIn(elt) || elt.querySelector("details[open] form")) event.preventDefault();
+  });
   const waiting = new Set();
   let timer = null;
   const renew = () => {
