@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 from api.console.guard import guard
 from api.console.rendering import render
 from api.console.routing import PageRoute, Redirect, Visit, go, sign_in_path
-from api.console.session import VISITOR, forget, visitor
+from api.console.session import VISITOR, forget, say, visitor
 from api.errors import HTTP_DETAILS, STATUSES
 from api.keys import REQUEST_ID
 from models.account import Principal
@@ -57,13 +57,19 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def to_sign_in(request: web.Request) -> web.StreamResponse:
-    """And back afterwards to where the person was; a form that met a session's end cannot be sent again by itself."""
-    read = request.method == "GET"
-    target = request.path_qs if read and "HX-Request" not in request.headers else "/"
-    response = go(
-        Visit(request, None),
-        Redirect(sign_in_path(target), said="" if read else "登录已失效，刚才那一步没有办，请登录后再来一次"),
-    )
+    """And back afterwards to where the person was; a form that met a session's end cannot be sent again by itself.
+
+    A part of a page asks by itself, perhaps while somebody writes: the page is told, and goes only where nothing would be lost.
+    """
+    by_htmx, read = "HX-Request" in request.headers, request.method == "GET"
+    lost = "" if by_htmx else "填的内容没有保存，"
+    words = "" if read else f"登录已失效，刚才那一步没有办，{lost}请登录后再来一次"
+    if by_htmx:
+        response = web.Response(status=204, headers={"HX-Trigger": "signed-out"})
+        if words:
+            say(request, response, words)
+    else:
+        response = go(Visit(request, None), Redirect(sign_in_path(request.path_qs if read else "/"), words))
     forget(response)
     return guard(response, request)
 

@@ -90,6 +90,6 @@ async def test_a_session_that_was_revoked_elsewhere_is_out_with_the_next_page(se
     assert (await visitor.get("/me/notices")).status == 200
     await service.call(token, "DELETE", "/api/v1/sessions/current", expect=204)
     by_htmx = await visitor.get("/me/notices/count", follow=False, HX_Request="true")
-    assert (by_htmx.status, by_htmx.headers["HX-Redirect"]) == (204, "/login")
-    assert "登录已失效，刚才那一步没有办" in (await visitor.post("/me/notices/read", {"to": "x"})).words
+    assert (by_htmx.status, by_htmx.headers["HX-Trigger"]) == (204, "signed-out")
+    assert "登录已失效，刚才那一步没有办，填的内容没有保存" in (await visitor.post("/me/notices/read", {"to": "x"})).words
     assert (await visitor.get("/me/notices")).path.startswith("/login")

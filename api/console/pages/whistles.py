@@ -123,7 +123,7 @@ async def whistle_page(visit: Visit) -> Shown:
         "waited_for": WAITED_FOR,
         **_words(visit),
     }
-    return Page("whistles/whistle.html", context, fragment="whistles/units.html")
+    return Page("whistles/whistle.html", context, fragment="whistles/live.html")
 
 
 def _back(visit: Visit, said: str) -> Redirect:

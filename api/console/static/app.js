@@ -83,6 +83,14 @@
   body.addEventListener("htmx:sendError", () => { banner.hidden = false; });
   body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) banner.hidden = true; });
 
+  // Signed out elsewhere: to the sign-in page, unless that would throw away what is typed; then in words, until one is in again.
+  const out = document.getElementById("signed-out");
+  body.addEventListener("signed-out", () => {
+    if (document.querySelector("form[data-dirty]")) out.hidden = false;
+    else location.assign("/login");
+  });
+  body.addEventListener("htmx:afterSwap", () => { if (out) out.hidden = true; });
+
   // A form goes once: what was sent is not sent again until the page is another or was come back to.
   document.addEventListener("submit", (event) => {
     const form = event.target;
