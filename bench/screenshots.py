@@ -5,7 +5,6 @@ Needs Chromium; takes about a minute, for the demo is filled anew in a folder th
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,9 +18,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.browser import ARGUMENTS, NAMES, browser_path
+
 FOLDER = Path("docs/screenshots")
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SECONDS = 300.0
 
 
@@ -39,7 +38,7 @@ def demo(folder: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
 
 
 def _wait(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until the round has been played, which is when the need that it is about is done."""
+    """Until it answers, and a little longer, for it plays its round then."""
     deadline = time.monotonic() + SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         time.sleep(1)
@@ -67,7 +66,7 @@ def signed_in(browser: Browser, base: str, account: dict[str, str], width: int, 
 
 
 def draw(folder: Path) -> None:
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    path = browser_path()
     if path is None:
         raise SystemExit("no Chromium here: " + ", ".join(NAMES))
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.dispatch.context import Context, narrowed
-from matcher.ranking.columns import CODE_DIGITS
+from matcher.ranking.numbers import CODE_DIGITS
 from models.account import NOWHERE, Principal
 from models.errors import NotFoundError
 from models.need_filter import RegionCounts

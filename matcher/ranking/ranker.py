@@ -11,7 +11,6 @@ import numpy as np
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.sweep import sift_within, sweep
 from matcher.ranking.blocks.update import blocks_of
-from matcher.ranking.columns import BLOCKS_FROM as BLOCKS_FROM
 from matcher.ranking.columns import Columns, Rows
 from matcher.ranking.eligibility import sift
 from matcher.ranking.query import Query, View

@@ -1,27 +1,17 @@
 """What only a real browser shows: whether a page fits a telephone, can be read by everybody, and what its script does."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright
 
 from api.console.session import SESSION_COOKIE
+from bench.browser import ARGUMENTS, browser_path
 from tests.conftest import Service
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-# No screen, no calls home.
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 HEIGHTS = {1280: 900, 360: 740}
 GRAVE = ("serious", "critical")
-
-
-def browser_path() -> str | None:
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 async def launch(playwright: Playwright) -> Browser:
