@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env demo test lint model bench bench-province bench-http screenshots simulate proofs proofs-control
+.PHONY: env demo test lint model kernel bench bench-province bench-http screenshots simulate proofs proofs-control
 
 env: $(STAMP)
 
@@ -39,6 +39,10 @@ lint: env
 
 model: env
 	$(BIN)/sandan train --output seed/model.npz
+
+# Ranks many providers faster; needs a C compiler. Whoever has none loses nothing but time.
+kernel: env
+	$(BIN)/python -m matcher.ranking.kernel.library
 
 # SIZES="10000 1000000" for others; with the extra `bench` (pip install -e .[bench]) polars takes part and plots are drawn.
 bench: env

@@ -21,8 +21,9 @@ from bench.written import plot, write_table
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns
+from matcher.ranking.kernel.library import built
 from matcher.ranking.query import Query
-from matcher.ranking.ranker import Ranking, rank, rank_by_blocks, rank_by_scan
+from matcher.ranking.ranker import Ranking, rank, rank_by_blocks, rank_by_kernel, rank_by_scan
 from models.store import Store
 from models.store.client import Client, open_database
 from seed.sources import catalogue_items
@@ -31,13 +32,15 @@ LIMIT, NEEDS, FEW, AGGREGATIONS = 20, 200, 12, 3
 MOST_STORED = 1_000_000
 WEIGHTS = default_weights()
 WAYS = {
-    "blocks": "分块",
+    "kernel": "分块（编译）",
+    "blocks": "分块（numpy）",
     "scan": "numpy 全扫",
     "inverted": "numpy 倒排全扫",
     "polars": "polars",
     "sklearn": "sklearn 余弦",
     "mongodb": "MongoDB 聚合",
 }
+OURS = ("kernel", "blocks")
 
 
 @dataclass(slots=True)
@@ -49,16 +52,16 @@ class Row:
     times: dict[str, Times] = field(default_factory=dict)
     agreeing: str = ""
 
-    def ratio(self, way: str) -> str:
-        """How many times the processor's time that blocks take."""
-        if way not in self.times:
+    def ratios(self, ours: str) -> str:
+        """How many times the processor's time that ours takes, for each of the others."""
+        if ours not in self.times:
             return ""
-        one, other = self.times["blocks"], self.times[way]
-        return f"{other.median / one.median:,.1f}×"
+        one = self.times[ours].median
+        return " / ".join(f"{self.times[way].median / one:,.1f}×" for way in WAYS if way not in OURS and way in self.times)
 
     def cells(self) -> list[str]:
         times = [str(self.times[way]) if way in self.times else "" for way in WAYS]
-        return [self.label, *times, " / ".join(filter(None, (self.ratio(way) for way in WAYS if way != "blocks"))), self.agreeing]
+        return [self.label, *times, *(self.ratios(ours) for ours in OURS), self.agreeing]
 
 
 def same(one: Ranking | None, other: Ranking) -> bool:
@@ -76,8 +79,14 @@ def measure(size: int, catalogue: Catalogue, uri: str) -> Row:
     def by_scan(query: Query) -> Ranking:
         return rank_by_scan(query, columns, catalogue, WEIGHTS, LIMIT)
 
+    kernel = built()
+
+    def by_kernel(query: Query) -> Ranking | None:
+        return rank_by_kernel(kernel, query, columns, catalogue, WEIGHTS, LIMIT) if kernel else None
+
     index, cosine = InvertedIndex(columns, catalogue), Cosine(columns, catalogue)
-    agreeing = sum(same(by_blocks(query), by_scan(query)) for query in queries[:FEW])
+    ways = (by_blocks, by_kernel) if kernel else (by_blocks,)
+    agreeing = sum(all(same(way(query), by_scan(query)) for way in ways) for query in queries[:FEW])
     row = Row(size, f"{size:,}", agreeing=f"{agreeing}/{FEW}")
     row.times["scan"] = timed(by_scan, queries[:FEW])
     row.times["inverted"] = timed(lambda query: index.rank(query, WEIGHTS, LIMIT), queries[:FEW])
@@ -86,6 +95,8 @@ def measure(size: int, catalogue: Catalogue, uri: str) -> Row:
         frames = Frames(columns, catalogue)
         row.times["polars"] = timed(lambda query: frames.rank(query, WEIGHTS, LIMIT), queries[:FEW])
     row.times["blocks"] = timed(by_blocks, queries)
+    if kernel:
+        row.times["kernel"] = timed(by_kernel, queries)
     if uri and size <= MOST_STORED:
         row.times["mongodb"] = asyncio.run(aggregated(uri, columns, catalogue, queries))
     return row
@@ -116,12 +127,13 @@ def all_alike(size: int, catalogue: Catalogue) -> Row:
 
 
 def report(rows: list[Row], *, stored: bool) -> str:
-    header = ["承接方", *WAYS.values(), "依次是分块的几倍", "与全扫同名次"]
+    header = ["承接方", *WAYS.values(), "依次是编译的几倍", "依次是 numpy 分块的几倍", "与全扫同名次"]
     notes = [
         machine("6.0.5" if stored else ""),
         "每格：处理器毫秒中位 / p99（钟表毫秒中位），MongoDB 的是 mongod 自己的处理器时间；倍数按处理器时间比，机器同时有别的工作也作数。",
         f"分块 {NEEDS} 条需求，其余各 {FEW} 条，聚合 {AGGREGATIONS} 条；权重为默认方案，一半需求带时间。",
         "sklearn 余弦与 polars 算得少：前者不查硬条件，后者不看资料、时段和区划；聚合与我们同分，需求不带时间。",
+        *([] if built() else ["没有编译内核（make kernel），它的两列空着。"]),
         *([] if found() else ["没有装 polars（sandan[bench]），这一列空着。"]),
     ]
     lines = {

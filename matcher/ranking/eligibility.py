@@ -15,6 +15,8 @@ from models.vocabulary import ProviderKind
 MIN_OVERLAP_MINUTES = 30
 # Below this a match of words is chance: such a provider has no skill for the need.
 MIN_SKILL = 0.03
+# Digits of the region that is small enough to go anywhere in it: a street.
+NEIGHBOURS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def in_service_area(view: View) -> Mask:
     """Within reach, in the same street, or an organisation that serves the region."""
     near = view.distance_km() <= view.columns.reach_km  # never true of a distance that is not known
     reaching = view.columns.reach_km >= 0
-    mask = np.asarray(near | (reaching & view.same_region(9)), dtype=np.bool_)
+    mask = np.asarray(near | (reaching & view.same_region(NEIGHBOURS)), dtype=np.bool_)
     mask[view.columns.serving(view.query.region)] = True
     return mask
 

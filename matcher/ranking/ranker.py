@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
+from math import inf, isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,8 @@ from matcher.ranking.blocks.sweep import sift_within, sweep
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns, Rows
 from matcher.ranking.eligibility import sift
+from matcher.ranking.kernel.few_best import few_best
+from matcher.ranking.kernel.library import Best, built
 from matcher.ranking.query import Query, View
 from matcher.ranking.scoring import Scores, best, rounded_km, score_of, scores_of
 from models.account import ProviderRef
@@ -20,6 +22,8 @@ from models.weights import Weights
 
 # A list that shows more than one in so many of all rows leaves little to skip.
 LONG_LIST = 50
+# So many times the list's length are told of at once; of more, the best are picked first.
+FEW = 4
 
 
 class Contribution(NamedTuple):
@@ -73,13 +77,16 @@ class Ranking:
 
 
 def rank(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
-    """The plan: blocks where there are enough rows for skipping to pay and the list is short; a scan otherwise.
+    """The plan: blocks where there are enough rows for skipping to pay and the list is short, by the compiled kernel where there is one;
+    a scan otherwise. The list is the same whichever way it is made.
 
     Raises NotCarriedError where the columns hold the providers of other regions only.
     """
     columns.require(query.region)
     if columns.size >= columns.blocks_from and columns.size >= LONG_LIST * limit:
-        ranking = rank_by_blocks(query, columns, catalogue, weights, limit)
+        kernel = built()
+        ranking = rank_by_kernel(kernel, query, columns, catalogue, weights, limit) if kernel else None
+        ranking = ranking or rank_by_blocks(query, columns, catalogue, weights, limit)
         if ranking is not None:
             return ranking
     return rank_by_scan(query, columns, catalogue, weights, limit)
@@ -96,10 +103,7 @@ def prepare(columns: Columns) -> None:
 def rank_by_scan(query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int) -> Ranking:
     view = View(query, columns, catalogue)
     rows, excluded = sift(view)
-    passing = view.only(rows)
-    everyone = np.arange(len(rows))
-    score, distance = score_of(passing, everyone, weights), rounded_km(passing, everyone)
-    winners = passing.only(best(passing.columns, score, distance, limit))
+    winners = winners_of(view.only(rows), weights, limit)
     ranking = Ranking(score_rows(winners, np.arange(winners.size), weights, limit), winners, lambda: (rows, excluded))
     _ = ranking.eligible
     return ranking
@@ -115,6 +119,30 @@ def rank_by_blocks(query: Query, columns: Columns, catalogue: Catalogue, weights
     winners = view.only(rows)
     shown = score_rows(winners, np.arange(len(rows)), weights, limit)
     return Ranking(shown, winners, lambda: sift_within(view, blocks_of(columns, catalogue)))
+
+
+def rank_by_kernel(
+    kernel: Best, query: Query, columns: Columns, catalogue: Catalogue, weights: Weights, limit: int
+) -> Ranking | None:
+    """None when it takes more than a few rows to be sure of the best: when many tie, or many have been asked already."""
+    blocks = blocks_of(columns, catalogue)
+    view = View(query, columns, catalogue)
+    found = few_best(kernel, view, blocks, weights, limit)
+    if found is None:
+        return None
+    passing = found.passing if found.passing.size <= FEW * limit else winners_of(found.passing, weights, limit)
+    shown = score_rows(passing, np.arange(passing.size), weights, limit)
+    least = shown[-1].score if len(shown) == limit else -inf
+    if found.others_have > -inf and found.others_have >= least:
+        return None
+    return Ranking(shown, passing, lambda: sift_within(view, blocks_of(columns, catalogue)))
+
+
+def winners_of(passing: View, weights: Weights, limit: int) -> View:
+    """The best of those who pass every rule, in order, without what is told of each."""
+    everyone = np.arange(passing.size)
+    score, distance = score_of(passing, everyone, weights), rounded_km(passing, everyone)
+    return passing.only(best(passing.columns, score, distance, limit))
 
 
 def eligible_rows(query: Query, columns: Columns, catalogue: Catalogue) -> Rows:

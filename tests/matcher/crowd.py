@@ -8,6 +8,7 @@ from matcher.ranking.columns import Columns, epoch_minute, person_number, region
 from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.fields import Array
 from matcher.ranking.query import Query
+from matcher.ranking.ranker import Ranking
 from models.acquaintance import Served
 from models.place import Point
 from models.provider import ServiceConfidence
@@ -15,7 +16,7 @@ from models.vocabulary import ProviderKind
 from models.weights import Weights
 from models.workload import half_lives
 from tests.make import AT, HOME, weights, window
-from tests.matcher.city import CATALOGUE, CODES, GRIDS, PHONES, REGIONS, WORDS, random_terms
+from tests.matcher.city import CATALOGUE, CODES, GRIDS, PHONES, REGIONS, WORDS, random_provider, random_terms
 
 # Half-lives since the epoch: who has this has one order of late.
 WORKED = half_lives(AT)
@@ -123,3 +124,21 @@ def crowd_weights(dice: Random) -> Weights:
         return weights(**{dice.choice(list(CRITERIA)): 1.0})
     mix = {code: dice.choice((0.0, 0.0, 0.1, 0.2, 0.5, dice.random())) for code in CRITERIA}
     return weights(**mix | {"skill": dice.choice((0.1, 0.5))})
+
+
+def change(dice: Random, columns: Columns, number: int) -> None:
+    """Rows come, go, move and change."""
+    row = dice.randrange(columns.size)
+    known = bool(columns.everyone().live[row])
+    ref = columns.ref_at(row)
+    step = dice.random()
+    if known and step < 0.2:
+        columns.remove(ref)
+        return
+    provider = random_provider(dice, ref.id if known and step < 0.7 else f"{(7 << 92) + number:024x}")
+    columns.put(provider)
+
+
+def told(ranking: Ranking | None) -> object:
+    assert ranking is not None
+    return [(each.ref, each.name, each.score, each.distance_km, dict(each.contributions)) for each in ranking.candidates]

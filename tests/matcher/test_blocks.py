@@ -10,10 +10,10 @@ from matcher.ranking.blocks import sweep as sweeping
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns
 from matcher.ranking.query import Query
-from matcher.ranking.ranker import Ranking, rank_by_blocks, rank_by_scan
+from matcher.ranking.ranker import rank_by_blocks, rank_by_scan
 from models.weights import Weights
 from tests.matcher.city import CATALOGUE, random_provider
-from tests.matcher.crowd import crowd, crowd_query, crowd_weights
+from tests.matcher.crowd import change, crowd, crowd_query, crowd_weights, told
 
 # SANDAN_CASES=10000 for the long run, a few minutes.
 CASES = int(os.environ.get("SANDAN_CASES", "160"))
@@ -28,11 +28,6 @@ def _never_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "FEW_CELLS", -1)
 
 
-def told(ranking: Ranking | None) -> object:
-    assert ranking is not None
-    return [(each.ref, each.name, each.score, each.distance_km, dict(each.contributions)) for each in ranking.candidates]
-
-
 def assert_same(query: Query, columns: Columns, profile: Weights, limit: int, *, counts: bool) -> None:
     scan = rank_by_scan(query, columns, CATALOGUE, profile, limit)
     blocks = rank_by_blocks(query, columns, CATALOGUE, profile, limit)
@@ -40,19 +35,6 @@ def assert_same(query: Query, columns: Columns, profile: Weights, limit: int, *,
     if counts:
         assert blocks is not None
         assert (blocks.eligible, blocks.excluded) == (scan.eligible, scan.excluded)
-
-
-def change(dice: Random, columns: Columns, number: int) -> None:
-    """Rows come, go, move and change."""
-    row = dice.randrange(columns.size)
-    known = bool(columns.everyone().live[row])
-    ref = columns.ref_at(row)
-    step = dice.random()
-    if known and step < 0.2:
-        columns.remove(ref)
-        return
-    provider = random_provider(dice, ref.id if known and step < 0.7 else f"{(7 << 92) + number:024x}")
-    columns.put(provider)
 
 
 @pytest.mark.parametrize("seed", range(CASES // (2 * IN_A_CITY)))

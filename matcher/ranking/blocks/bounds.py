@@ -11,7 +11,7 @@ from matcher.ranking.blocks.outlook import Outlook
 from matcher.ranking.blocks.sketch import LAST_BITS, STEADY
 from matcher.ranking.columns import KIND_PLACE, Columns, Mask, Rows, Values
 from matcher.ranking.criteria import DECAY_KM, DISTANCE_PART, ENOUGH_MINUTES, SHARED_REGION, UNKNOWN
-from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, MIN_SKILL
+from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES, MIN_SKILL, NEIGHBOURS
 from matcher.ranking.query import Query, recent_work
 from matcher.ranking.scoring import points_of
 
@@ -67,9 +67,11 @@ def skill(outlook: Outlook) -> Values:
 
 @bound("location")
 def location(outlook: Outlook) -> Values:
-    belonging = np.zeros(outlook.size)
+    belonging, shared = np.zeros(outlook.size), np.ones(outlook.size, dtype=np.bool_)
     for digits, value in sorted(SHARED_REGION.items()):
-        belonging[outlook.shares_region(digits)] = value
+        # Who shares a region shares all those around it.
+        shared &= outlook.shares_region(digits)
+        belonging[shared] = value
     return DISTANCE_PART * np.exp(-outlook.nearest_km / DECAY_KM) + (1 - DISTANCE_PART) * belonging
 
 
@@ -106,7 +108,7 @@ def continuity(outlook: Outlook) -> Values:
 def area(outlook: Outlook) -> Mask:
     """Not for who named regions: see `exceptions`."""
     reach = outlook.figure("reach_km")
-    return np.asarray((reach >= 0) & ((outlook.nearest_km <= reach) | outlook.shares_region(9)), dtype=np.bool_)
+    return np.asarray((reach >= 0) & ((outlook.nearest_km <= reach) | outlook.shares_region(NEIGHBOURS)), dtype=np.bool_)
 
 
 @hope("active")

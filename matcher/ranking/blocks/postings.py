@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matcher.ranking.blocks.order import CELL, within
 from matcher.ranking.columns import Columns, Rows, Values
 from matcher.ranking.excerpt import Excerpt
-from matcher.ranking.fields import LISTS
+from matcher.ranking.fields import LISTS, Array
 from matcher.ranking.ragged import resized
 
 CONFIDENCE = LISTS["services"]["confidence"]
@@ -40,6 +40,10 @@ class Postings:
     @property
     def bytes(self) -> int:
         return self._cells * self._first[:1].nbytes + self._used * 4
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        return {"posting_first": self._first, "posting_row": self._row, "posting_confidence": self._confidence}
 
     def write(self, cells: Rows, columns: Columns) -> None:
         """Anew from the rows. What a cell had before stays behind as a gap until everything is sorted."""

@@ -21,6 +21,8 @@ class Blocks:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self.epoch = -1
+        # What is kept beside the blocks by whoever reads them.
+        self.attached: object | None = None
         self._forget()
 
     def _forget(self) -> None:
