@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
 
@@ -217,6 +218,17 @@ class Columns:
 
     def name_at(self, row: int) -> str:
         return self.lists["name"].of(row)[0].tobytes().decode(errors="ignore")
+
+    def refs_at(self, rows: Rows) -> list[ProviderRef]:
+        """As `ref_at`, in a third of the time for a list."""
+        kinds = self.fixed["kind"][rows].tolist()
+        return [ProviderRef(KINDS[kind], id) for kind, id in zip(kinds, self.row_of.ids_at(rows), strict=True)]
+
+    def names_at(self, rows: Rows) -> list[str]:
+        """As `name_at`, likewise."""
+        entries = self.lists["name"].gather(rows)
+        letters, ends = entries["byte"].tobytes(), np.cumsum(entries.counts).tolist()
+        return [letters[first:last].decode(errors="ignore") for first, last in pairwise([0, *ends])]
 
     def extend(self, fixed: Mapping[str, Array], lists: Mapping[str, tuple[Array, Mapping[str, Array]]]) -> None:
         """Many new rows at once, in the stored numbers of FIELDS and LISTS (a list is its counts and its flat parts); no odd ids.

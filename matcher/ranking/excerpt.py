@@ -116,9 +116,6 @@ class Excerpt:
     def id_at(self, place: int) -> str:
         return self._columns.row_of.id_at(self._row(place))
 
-    def name_at(self, place: int) -> str:
-        return self._columns.name_at(self._row(place))
-
     def _row(self, place: int) -> int:
         return int(place if self._rows is None else self._rows[place])
 

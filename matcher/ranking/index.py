@@ -72,6 +72,12 @@ class RowIndex(Mapping[ProviderRef, int]):
     def id_at(self, row: int) -> str:
         return self._odd.get(row) or f"{self._fixed['id_high'].item(row):016x}{self._fixed['id_low'].item(row):08x}"
 
+    def ids_at(self, rows: NDArray[np.intp]) -> list[str]:
+        if self._odd:
+            return [self.id_at(row) for row in rows.tolist()]
+        high, low = (self._fixed[name][rows].tolist() for name in ("id_high", "id_low"))
+        return [f"{first:016x}{last:08x}" for first, last in zip(high, low, strict=True)]
+
     @property
     def state(self) -> tuple[NDArray[np.int32], int, int]:
         """What another index over equal rows may take over."""

@@ -160,22 +160,24 @@ def score_rows(view: View, rows: Rows, weights: Weights, limit: int) -> tuple[Ca
     chosen = best(view.columns.only(rows), scores.score, rounded_km(view, rows), limit)
     parts = {code: _contributions(scores, code, chosen) for code in scores.shares}
     rows, columns = rows[chosen], view.columns
+    whole = columns.rows_at(rows)
     told = zip(
-        rows.tolist(), scores.score[chosen].tolist(), view.distance_km()[rows].tolist(), columns.load[rows].tolist(),
-        columns.capacity[rows].tolist(), zip(*parts.values(), strict=True), strict=True
+        rows.tolist(), view.table.refs_at(whole), view.table.names_at(whole), scores.score[chosen].tolist(),
+        view.distance_km()[rows].tolist(), columns.load[rows].tolist(), columns.capacity[rows].tolist(),
+        zip(*parts.values(), strict=True), strict=True
     )  # fmt: skip
     return tuple(
         Candidate(
             row=row,
-            ref=columns.ref_at(row),
-            name=columns.name_at(row),
+            ref=ref,
+            name=name,
             score=score,
             contributions=dict(zip(parts, contributions, strict=True)),
             distance_km=None if isnan(distance) else round(distance, 3),
             load=load,
             room=capacity - load,
         )
-        for row, score, distance, load, capacity, contributions in told
+        for row, ref, name, score, distance, load, capacity, contributions in told
     )
 
 
