@@ -74,7 +74,8 @@ ACTION_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`subject` is what changed, as `kind:id`; `on_behalf_of` names the provider an overseer acted for."""
+    """`subject` is what changed, as `kind:id`; `on_behalf_of` names the provider an overseer acted for; `region` is where the need or
+    the whistle lies, None for what lies in no region and for what was written before regions were."""
 
     id: str
     action: str
@@ -86,8 +87,21 @@ class Event:
     need_id: str | None = None
     order_id: str | None = None
     on_behalf_of: str | None = None
+    region: str | None = None
     why: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """That an event was written: of what and where, without names and words."""
+
+    action: str
+    subject: str
+    need_id: str | None = None
+    order_id: str | None = None
+    on_behalf_of: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,7 @@ def event_of(
     need_id: str | None = None,
     order_id: str | None = None,
     on_behalf_of: str | None = None,
+    region: str | None = None,
     why: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> Event:
@@ -129,6 +144,7 @@ def event_of(
         need_id=need_id,
         order_id=order_id,
         on_behalf_of=on_behalf_of,
+        region=region,
         why=why,
         facts=facts or {},
     )

@@ -9,6 +9,7 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.correcting import Correcting
 from matcher.dispatch.delivery import Delivery
 from matcher.dispatch.duplicates import Duplicates
+from matcher.dispatch.hearing import Hearing
 from matcher.dispatch.hooks import Hooks
 from matcher.dispatch.intake import Intake
 from matcher.dispatch.keeping import Keeping
@@ -57,6 +58,7 @@ class Desk:
         self.tracking = Tracking(context)
         self.overviews = Overviews(context)
         self.notices = Notices(context)
+        self.hearing = Hearing(context)
         self.hooks = Hooks(context)
         self.delivery = Delivery(context)
         self.whistles = Whistles(context)

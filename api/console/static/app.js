@@ -3,45 +3,61 @@
 (() => {
   const body = document.body;
 
-  // Live: each notice refreshes what shows the things it is about. Only the page that is looked at holds a stream:
-  // a browser keeps six connections to a host, and a clerk has more tabs than that.
+  // Live: each notice refreshes what shows the things it is about, and so does each touch of what the page shows. Only the page
+  // that is looked at holds a stream: a browser keeps six connections to a host, and a clerk has more tabs than that.
   const topicsOf = (notice) => [
     "notices", notice.need_id && "needs", notice.need_id && `need:${notice.need_id}`,
     notice.order_id && "orders", notice.order_id && `order:${notice.order_id}`,
     notice.whistle_id && "whistles", notice.whistle_id && `whistle:${notice.whistle_id}`,
   ].filter(Boolean);
-  // What somebody is filling in is not taken from under their hands; the next news or the next page brings it up to date.
-  const isWritingIn = (element) => element.querySelector("form[data-dirty], input:focus, textarea:focus, select:focus");
+  // What somebody is filling in is not taken from under their hands, and a question that stands open waits for its answer:
+  // that part of the page is stale until they are done.
+  const isBusy = (element) => element.querySelector("form[data-dirty], input:focus, textarea:focus, select:focus, details[open]:not([hx-preserve]) form");
   document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
-  // Nor when a part of a page asks by its own clock; and a question that stands open waits for its answer.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt, requestConfig } = event.detail;
-    if (!elt.dataset.live || requestConfig.triggeringEvent) return;
-    if (isWritingIn(elt) || elt.querySelector("details[open] form")) event.preventDefault();
-  });
+  const stale = new Set();
+  const bring = (element) => {
+    if (isBusy(element)) return stale.add(element);
+    stale.delete(element);
+    element.dispatchEvent(new CustomEvent("live"));
+  };
+  const unstale = () => setTimeout(() => stale.forEach((element) => element.isConnected ? bring(element) : stale.delete(element)));
+  document.addEventListener("toggle", unstale, true);
+  document.addEventListener("focusout", unstale);
   const waiting = new Set();
   let timer = null;
+  let took = 0;
   const renew = () => {
     const asked = new Set(waiting);
     waiting.clear();
     document.querySelectorAll("[data-live]").forEach((element) => {
-      const meant = asked.has("*") || element.dataset.live.split(/\s+/).some((topic) => asked.has(topic));
-      if (meant && !isWritingIn(element)) element.dispatchEvent(new CustomEvent("live"));
+      if (asked.has("*") || element.dataset.live.split(/\s+/).some((topic) => asked.has(topic))) bring(element);
     });
   };
-  // The first news at once; what comes in a burst together, a moment later.
+  // The first news at once; what comes in a burst together, a moment later: the longer an answer takes, the more seldom it is asked for.
   const refresh = (topics) => {
     topics.forEach((topic) => waiting.add(topic));
     if (timer) return;
     renew();
-    timer = setTimeout(() => { timer = null; if (waiting.size) refresh([]); }, 400);
+    timer = setTimeout(() => { timer = null; if (waiting.size) refresh([]); }, Math.max(400, 4 * took));
   };
+  document.addEventListener("htmx:beforeRequest", (event) => { event.detail.elt.askedAt = performance.now(); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt } = event.detail;
+    if (elt.dataset.live) took = Math.min(5000, performance.now() - elt.askedAt);
+  });
   let source = null;
+  let met = false;
   const listen = () => {
     if (source || !body.dataset.events || document.hidden || !window.EventSource) return;
     source = new EventSource(body.dataset.events);
     source.addEventListener("notice", (event) => refresh(topicsOf(JSON.parse(event.data))));
-    source.addEventListener("hello", () => body.setAttribute("data-listening", ""));
+    source.addEventListener("touched", (event) => refresh([JSON.parse(event.data).topic]));
+    // The first stream tells what has happened since the page was made; after a break nobody knows.
+    source.addEventListener("hello", () => {
+      body.setAttribute("data-listening", "");
+      if (met) refresh(["*"]);
+      met = true;
+    });
     // The browser comes back by itself from a lost connection, but not from a refusal.
     source.addEventListener("error", () => {
       body.removeAttribute("data-listening");
@@ -55,10 +71,12 @@
   };
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) rest();
-    else { listen(); refresh(["*"]); }
+    else listen();
   });
   addEventListener("pagehide", rest);
-  addEventListener("pageshow", (event) => { listen(); if (event.persisted) refresh(["*"]); });
+  addEventListener("pageshow", listen);
+  // Where there is no stream, a slow clock.
+  setInterval(() => { if (!document.hidden && !body.hasAttribute("data-listening")) refresh(["*"]); }, 60000);
 
   // Clocks: the same words as the filter `left`.
   const span = (ms) => {
