@@ -64,6 +64,9 @@ async def test_the_map_draws_what_the_table_says(service: Service, page_as: Page
     await expect(page.locator("path.leaflet-interactive")).to_have_count(2)
     await page.locator("path.leaflet-interactive").last.click()
     await expect(page.locator(".leaflet-popup")).to_contain_text("没办完 1 条")
+    await page.locator("body[data-listening]").wait_for()
+    await service.need("三号楼的声控灯坏了")
+    await expect(page.locator(".leaflet-popup", has_text="没办完 2 条")).to_be_visible()
 
 
 async def test_an_accept_reaches_the_pages_of_the_desk_and_leaves_an_open_question_alone(

@@ -1,82 +1,7 @@
 "use strict";
-// What pages do by themselves: live refresh, countdowns, the notice that the network is gone, and no form sent twice.
+// What pages do by themselves: countdowns, the notice that the network is gone, and no form sent twice. News: live.js.
 (() => {
   const body = document.body;
-
-  // Live: each notice refreshes what shows the things it is about, and so does each touch of what the page shows. Only the page
-  // that is looked at holds a stream: a browser keeps six connections to a host, and a clerk has more tabs than that.
-  const topicsOf = (notice) => [
-    "notices", notice.need_id && "needs", notice.need_id && `need:${notice.need_id}`,
-    notice.order_id && "orders", notice.order_id && `order:${notice.order_id}`,
-    notice.whistle_id && "whistles", notice.whistle_id && `whistle:${notice.whistle_id}`,
-  ].filter(Boolean);
-  // What somebody is filling in is not taken from under their hands, and a question that stands open waits for its answer:
-  // that part of the page is stale until they are done.
-  const isBusy = (element) => element.querySelector("form[data-dirty], input:focus, textarea:focus, select:focus, details[open]:not([hx-preserve]) form");
-  document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
-  const stale = new Set();
-  const bring = (element) => {
-    if (isBusy(element)) return stale.add(element);
-    stale.delete(element);
-    element.dispatchEvent(new CustomEvent("live"));
-  };
-  const unstale = () => setTimeout(() => stale.forEach((element) => element.isConnected ? bring(element) : stale.delete(element)));
-  document.addEventListener("toggle", unstale, true);
-  document.addEventListener("focusout", unstale);
-  const waiting = new Set();
-  let timer = null;
-  let took = 0;
-  const renew = () => {
-    const asked = new Set(waiting);
-    waiting.clear();
-    document.querySelectorAll("[data-live]").forEach((element) => {
-      if (asked.has("*") || element.dataset.live.split(/\s+/).some((topic) => asked.has(topic))) bring(element);
-    });
-  };
-  // The first news at once; what comes in a burst together, a moment later: the longer an answer takes, the more seldom it is asked for.
-  const refresh = (topics) => {
-    topics.forEach((topic) => waiting.add(topic));
-    if (timer) return;
-    renew();
-    timer = setTimeout(() => { timer = null; if (waiting.size) refresh([]); }, Math.max(400, 4 * took));
-  };
-  document.addEventListener("htmx:beforeRequest", (event) => { event.detail.elt.askedAt = performance.now(); });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt } = event.detail;
-    if (elt.dataset.live) took = Math.min(5000, performance.now() - elt.askedAt);
-  });
-  let source = null;
-  let met = false;
-  const listen = () => {
-    if (source || !body.dataset.events || document.hidden || !window.EventSource) return;
-    source = new EventSource(body.dataset.events);
-    source.addEventListener("notice", (event) => refresh(topicsOf(JSON.parse(event.data))));
-    source.addEventListener("touched", (event) => refresh([JSON.parse(event.data).topic]));
-    // The first stream tells what has happened since the page was made; after a break nobody knows.
-    source.addEventListener("hello", () => {
-      body.setAttribute("data-listening", "");
-      if (met) refresh(["*"]);
-      met = true;
-    });
-    // The browser comes back by itself from a lost connection, but not from a refusal.
-    source.addEventListener("error", () => {
-      body.removeAttribute("data-listening");
-      if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 20000); }
-    });
-  };
-  const rest = () => {
-    source?.close();
-    source = null;
-    body.removeAttribute("data-listening");
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) rest();
-    else listen();
-  });
-  addEventListener("pagehide", rest);
-  addEventListener("pageshow", listen);
-  // Where there is no stream, a slow clock.
-  setInterval(() => { if (!document.hidden && !body.hasAttribute("data-listening")) refresh(["*"]); }, 60000);
 
   // Clocks: the same words as the filter `left`.
   const span = (ms) => {
@@ -94,7 +19,7 @@
 
   // Offline, and back.
   const banner = document.getElementById("offline");
-  const showNetwork = () => { banner.hidden = navigator.onLine; if (navigator.onLine) refresh(["*"]); };
+  const showNetwork = () => { banner.hidden = navigator.onLine; };
   addEventListener("offline", showNetwork);
   addEventListener("online", showNetwork);
   banner.hidden = navigator.onLine;
@@ -136,5 +61,4 @@
     target.form.requestSubmit();
   });
   document.getElementById("problem")?.focus();
-  listen();
 })();

@@ -1,8 +1,7 @@
 "use strict";
-// The map beside a table: every row of the table that has a place is two circles, what waits and who could help.
+// The map beside a table: every row of the table that has a place is two circles, what waits and who could help; drawn anew with it.
 (() => {
   const box = document.getElementById("map");
-  const rows = [...document.querySelectorAll("tr[data-lng]")];
   if (!box || !window.L) return;
   const map = L.map(box, { attributionControl: true, zoomControl: true, keyboard: true }).setView([30.6, 114.3], 10);
   map.attributionControl.setPrefix("Leaflet");
@@ -18,8 +17,6 @@
     return element.innerHTML;
   }
 
-  const most = (name) => Math.max(1, ...rows.map((row) => Number(row.dataset[name])));
-  const [mostWaiting, mostProviders] = [most("waiting"), most("providers")];
   const radius = (count, of, largest) => (count ? 5 + (largest - 5) * Math.sqrt(count / of) : 0);
 
   // Words are set as text: a name is never markup.
@@ -39,16 +36,26 @@
     return element;
   };
 
-  const places = rows.map((row) => {
-    const { lat, lng, waiting, providers } = row.dataset;
-    const at = [Number(lat), Number(lng)];
-    const circles = [
-      { count: Number(providers), of: mostProviders, largest: 30, look: { color: "#1b5fc1", weight: 2, fillOpacity: 0.08 } },
-      { count: Number(waiting), of: mostWaiting, largest: 18, look: { color: "#9d1c22", weight: 1, fillColor: "#c0272d", fillOpacity: 0.75 } },
-    ];
-    circles.filter((each) => each.count).forEach((each) =>
-      L.circleMarker(at, { ...each.look, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(map));
-    return at;
-  });
+  const drawn = L.layerGroup().addTo(map);
+  const draw = () => {
+    const open = drawn.getLayers().find((each) => each.isPopupOpen())?.options.name;
+    const rows = [...document.querySelectorAll("tr[data-lng]")];
+    const most = (name) => Math.max(1, ...rows.map((row) => Number(row.dataset[name])));
+    const [mostWaiting, mostProviders] = [most("waiting"), most("providers")];
+    drawn.clearLayers();
+    return rows.map((row) => {
+      const { lat, lng, name, waiting, providers } = row.dataset;
+      const at = [Number(lat), Number(lng)];
+      const circles = [
+        { count: Number(providers), of: mostProviders, largest: 30, look: { color: "#1b5fc1", weight: 2, fillOpacity: 0.08 } },
+        { count: Number(waiting), of: mostWaiting, largest: 18, look: { color: "#9d1c22", weight: 1, fillColor: "#c0272d", fillOpacity: 0.75 } },
+      ].filter((each) => each.count).map((each) =>
+        L.circleMarker(at, { ...each.look, name, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(drawn));
+      if (name === open) circles.at(-1)?.openPopup();
+      return at;
+    });
+  };
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.querySelector("tr[data-lng]")) draw(); });
+  const places = draw();
   if (places.length) map.fitBounds(places, { padding: [30, 30], maxZoom: 15 });
 })();
