@@ -68,6 +68,17 @@ async def test_everybody_hears_of_a_need_what_they_read_of_it_and_no_more(servic
             await heard_by(service, stranger, Wish(need=need["id"]), written)
 
 
+async def test_who_was_merged_into_another_hears_of_that_one_under_their_own_name(service: Service) -> None:
+    other = await service.account(Role.RESIDENT, COMMUNITY)
+    mine, kept = await service.need(), await service.need(who=other, channel="resident")
+    body = {"into": kept["id"], "reason": "是同一处漏水"}
+    await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{mine['id']}/merge", body, expect=200)
+    async with listening(service, await service.token(Role.RESIDENT), need=mine["id"]) as events:
+        await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{kept['id']}/by-hand", {"note": "我来"}, expect=200)
+        assert await touch(events) == {"topic": f"need:{mine['id']}"}
+    await service.call(Role.RESIDENT, "GET", f"/api/v1/stream?need={kept['id']}", expect=404)
+
+
 async def test_a_unit_hears_of_the_whistle_and_of_itself_and_not_of_the_other_units(service: Service) -> None:
     units = [await organisation(service), await department(service, "城管中队")]
     refs = [{"kind": each["kind"], "id": each["id"]} for each in units]

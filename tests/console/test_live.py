@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 from aiohttp import ClientResponse
 from playwright.async_api import expect
 
+from models.schedule import now
 from models.vocabulary import Role
 from tests.api.support import own_profile
 from tests.conftest import FAR_COMMUNITY, Service
@@ -115,3 +117,17 @@ async def test_a_page_that_comes_back_into_sight_asks_once_what_it_missed(servic
     await service.call(token, "POST", f"/api/v1/orders/{order['id']}/accept", expect=200)
     await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     await expect(page.locator("#progress")).to_contain_text("已接单")
+
+
+async def test_what_grows_old_by_itself_is_counted_anew_now_and_then(service: Service, page_as: PageAs) -> None:
+    need = await service.need()
+    page = await page_as(Role.STREET)
+    await page.clock.install()
+    await page.goto("/desk")
+    await page.locator("body[data-listening]").wait_for()
+    overdue = page.locator(".drawer", has_text="已超时").locator(".drawer-count")
+    await expect(overdue).to_have_text("0")
+    times = {"due_at": now() - timedelta(minutes=1), "near_at": now() - timedelta(hours=1)}
+    await service.store.database["needs"].update_one({"_id": need["id"]}, {"$set": times})
+    await page.clock.run_for(5 * 60_000)
+    await expect(overdue).to_have_text("1")

@@ -107,7 +107,13 @@
   addEventListener("pagehide", rest);
   addEventListener("pageshow", listen);
   addEventListener("online", () => refresh(["*"]));
-  // Where there is no stream, a slow clock.
-  setInterval(() => { if (!document.hidden && !isListening()) refresh(["*"]); }, 60000);
+  // Where there is no stream, a slow clock; and a still slower one for what grows old though nobody does anything.
+  let minutes = 0;
+  setInterval(() => {
+    if (document.hidden) return;
+    minutes += 1;
+    if (!isListening()) refresh(["*"]);
+    else if (minutes % 5 === 0) refresh(["clock"]);
+  }, 60000);
   listen();
 })();
