@@ -93,8 +93,13 @@ async def test_an_accept_reaches_the_pages_of_the_desk_and_leaves_an_open_questi
     await expect(question).to_have_attribute("open", "")
     await question.locator("summary").click()
     await expect(page.locator("#progress")).to_contain_text("已接单")
-    assert await desk.evaluate("window.stays")
+    await expect(page.get_by_text("“谁能来”还是刚才的名单")).to_be_visible()
     assert await page.evaluate("window.stays")
+    await expect(page.locator("#events")).to_contain_text("接单 王师傅")
+    await page.get_by_role("link", name="重新看").click()
+    await expect(page.get_by_text("现在不用派单")).to_be_visible()
+    await expect(page.get_by_text("“谁能来”还是刚才的名单")).to_be_hidden()
+    assert await desk.evaluate("window.stays")
 
 
 async def test_without_a_stream_a_page_asks_by_a_slow_clock(service: Service, page_as: PageAs) -> None:
