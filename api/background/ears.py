@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 MOST_RECENT = 500
 # So far may the clocks of two machines be apart.
-SKEW_SECONDS = 1.0
+SKEW_SECONDS = 0.25
 
 
 class Ear:

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 from aiohttp import ClientResponse
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from models.schedule import now
 from models.vocabulary import Role
@@ -131,3 +131,30 @@ async def test_what_grows_old_by_itself_is_counted_anew_now_and_then(service: Se
     await service.store.database["needs"].update_one({"_id": need["id"]}, {"$set": times})
     await page.clock.run_for(5 * 60_000)
     await expect(overdue).to_have_text("1")
+
+
+async def test_an_answer_on_its_way_does_not_close_what_somebody_opens_meanwhile(service: Service, page_as: PageAs) -> None:
+    need = await service.need()
+    page = await page_as(Role.RESIDENT, 360)
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if "hx-request" in route.request.headers:
+            asked.set()
+            await may_answer.wait()
+        await route.continue_()
+
+    await page.route(f"**/me/needs/{need['id']}", late)
+    await page.goto(f"/me/needs/{need['id']}")
+    await page.locator("body[data-listening]").wait_for()
+    await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/by-hand", {"note": "我来"}, expect=200)
+    await asyncio.wait_for(asked.wait(), 10)
+    question = page.locator("details:has(form[action$='/cancel'])")
+    await question.locator("summary").click()
+    async with page.expect_response(lambda response: "hx-request" in response.request.headers):
+        may_answer.set()
+    await expect(question).to_have_attribute("open", "")
+    await question.get_by_label("为什么不需要了").press_sequentially("好")
+    await question.locator("summary").click()
+    await expect(page.locator("#need .now-words")).to_be_visible()
+    assert await question.get_by_label("为什么不需要了").input_value() == "好"

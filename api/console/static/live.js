@@ -12,8 +12,13 @@
   // that part of the page is stale until they are done.
   const BUSY = "form[data-dirty], input:focus, textarea:focus, select:focus, details[open]:not([hx-preserve]) form";
   const stale = new Set();
+  const isBusy = (element) => {
+    if (!element.querySelector(BUSY)) return false;
+    stale.add(element);
+    return true;
+  };
   const bring = (element) => {
-    if (element.querySelector(BUSY)) return stale.add(element);
+    if (isBusy(element)) return;
     stale.delete(element);
     element.dispatchEvent(new CustomEvent("live"));
   };
@@ -45,13 +50,15 @@
     if (elt.dataset.live) took = Math.min(5000, performance.now() - elt.askedAt);
   });
 
-  // Who stands on a link with the keyboard, or has opened a part to read it, finds both as they were.
+  // Nor by an answer that was asked for before they began. Who stands on a link with the keyboard, or has opened a part to read it,
+  // finds both as they were.
   const place = (element) => (element.hasAttribute("href") ? `a[href="${CSS.escape(element.getAttribute("href"))}"]` : element.id && `#${CSS.escape(element.id)}`);
   const toRead = (target) => [...target.querySelectorAll("details")].filter((each) => !each.querySelector("form"));
   const words = (details) => details.firstElementChild.textContent;
   let kept = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target } = event.detail;
+    const { target, requestConfig } = event.detail;
+    if (requestConfig.triggeringEvent?.type === "live" && isBusy(target)) event.detail.shouldSwap = false;
     const focused = target.dataset.live && target.contains(document.activeElement) && place(document.activeElement);
     kept = target.dataset.live ? { target, focused, open: toRead(target).filter((each) => each.open).map(words) } : null;
   });
