@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from models.clock import STAGE_LABELS, Stage
 from models.event import ACTION_LABELS
-from models.need import NEED_STATUS_LABELS, NeedStatus
+from models.need import NEED_STATUS_LABELS, Need, NeedStatus
 from models.order import ORDER_STATUS_LABELS, OrderStatus
 from models.schedule import LOCAL, Window
 from models.schedule import now as present
@@ -61,6 +62,12 @@ def span(length: timedelta) -> str:
     return f"{minutes} 分钟" if minutes else "不到 1 分钟"
 
 
+def clock_name(need: Need) -> str:
+    """What must be done by the need's `due_at`, which is the earliest of its own clocks and of its orders' contact clocks."""
+    own = (stage for stage, deadline in need.due.items() if deadline.met_at is None and deadline.at == need.due_at)
+    return STAGE_LABELS[next(own, Stage.CONTACT)]
+
+
 def kilometres(distance_km: float | None) -> str:
     """850 米, 3.2 公里."""
     if distance_km is None:
@@ -102,6 +109,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "kilometres": kilometres,
     "percent": percent,
+    "clock_name": clock_name,
     "label": label,
     "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,

@@ -6,6 +6,7 @@ from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import Access
 from matcher.dispatch.closing import Judgement
+from models.correction import meant
 from models.need import Need
 from models.need_filter import NeedFilter
 from models.need_states import NEED_TRANSITIONS, NeedAction
@@ -22,6 +23,8 @@ RESIDENTS = Access(frozenset({Role.RESIDENT}))
 ONE = "/me/needs/{id}"
 OWN_ACTIONS = (NeedAction.CONFIRM, NeedAction.EVALUATE, NeedAction.REOPEN, NeedAction.CANCEL)
 FEW = 3
+# How likely the first item must be to be told to a resident, and how likely any other.
+LEAST_TOLD, LEAST_OTHER = 0.5, 0.1
 
 
 class PlaceQuery(Query):
@@ -62,7 +65,9 @@ async def preview(visit: Visit) -> Shown:
 @PAGES.add("POST", "/me/needs", access=RESIDENTS, query=PlaceQuery, form=NeedShape, again=new_need)
 async def post_need(visit: Visit) -> Shown:
     file = await visit.desk.intake.post_need(visit.who, visit.form)
-    return Redirect(ONE.format(id=file.need.id), said="收到了，社区会尽快安排人来")
+    first = "、".join(file.need.understanding.rescue)
+    said = f"收到了。有危险请先打 {first}，不要等社区" if first else "收到了，社区会尽快安排人来"
+    return Redirect(ONE.format(id=file.need.id), said=said)
 
 
 @PAGES.add("GET", "/me/needs", access=RESIDENTS, query=PageQuery, nav=Nav("我的需求", "clipboard-list", 20))
@@ -137,5 +142,21 @@ def places_near(visit: Visit, region: str) -> list[Region]:
 
 
 def heard_context(visit: Visit, heard: Understanding | None) -> dict[str, Any]:
+    """`services` are the items worth telling the resident, `apart` those of two matters in one text."""
     names = visit.desk.context.catalogue.name_of
-    return {"heard": heard, "services": [names(each.code) for each in heard.services[:FEW]] if heard else []}
+    told = told_services(heard) if heard else []
+    return {
+        "heard": heard,
+        "services": [names(code) for code in told],
+        "apart": [names(code) for code in heard.apart] if heard else [],
+    }
+
+
+def told_services(heard: Understanding) -> list[str]:
+    """Of a guess nothing, and of what was heard only what is likely: a list of strange items makes people doubt the whole."""
+    if not heard.needs_review:
+        return list(meant(heard))
+    found = heard.services[:FEW]
+    if not found or found[0].confidence < LEAST_TOLD:
+        return []
+    return [each.code for each in found if each.confidence >= LEAST_OTHER]
