@@ -12,7 +12,7 @@ ACTION_LABELS = {
     "need.posted": "点单",
     "need.dispatched": "开始派单",
     "need.unmatched": "无人可派",
-    "need.taken_over": "转人工兜底",
+    "need.taken_over": "转人工办理",
     "need.handled": "人工办结",
     "need.confirmed": "确认完成",
     "need.evaluated": "评价",

@@ -9,13 +9,14 @@ from models.clock import STAGE_LABELS, Stage
 from models.event import ACTION_LABELS
 from models.need import NEED_STATUS_LABELS, Need, NeedStatus
 from models.order import ORDER_STATUS_LABELS, OrderStatus
+from models.place import distance_words
 from models.schedule import LOCAL, Window
 from models.schedule import now as present
 from models.vocabulary import LABELS, URGENCY_LABELS
 
 WEEKDAYS = "一二三四五六日"
 HOUR, DAY = 60, 24 * 60
-NEAR_KM = 0.95
+NEARLY_TWO_HOURS = 100
 
 
 def when(at: datetime | None, now: datetime | None = None) -> str:
@@ -53,12 +54,14 @@ def left(at: datetime | None, now: datetime | None = None) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Two days and more in days, two hours and more in hours: nobody reads 1 小时 58 分 at a glance."""
+    """Two days and more in days, two hours and more in hours: nobody reads 1 小时 58 分 at a glance, nor 118 分钟."""
     minutes = int(length.total_seconds() // 60)
     if minutes >= 2 * DAY:
         return f"{minutes // DAY} 天"
     if minutes >= 2 * HOUR:
         return f"{minutes // HOUR} 小时"
+    if minutes >= NEARLY_TWO_HOURS:
+        return "约 2 小时"
     return f"{minutes} 分钟" if minutes else "不到 1 分钟"
 
 
@@ -69,10 +72,7 @@ def clock_name(need: Need) -> str:
 
 
 def kilometres(distance_km: float | None) -> str:
-    """850 米, 3.2 公里."""
-    if distance_km is None:
-        return "距离不详"
-    return f"{max(10, round(distance_km * 100) * 10)} 米" if distance_km < NEAR_KM else f"{distance_km:.1f} 公里"
+    return "距离不详" if distance_km is None else distance_words(distance_km)
 
 
 def percent(share: float | None) -> str:

@@ -1,7 +1,7 @@
 """What a resident is told of a need: whom to ring, what was not heard well, by when somebody answers."""
 
 from models.vocabulary import Role
-from tests.conftest import Service
+from tests.conftest import GRID, Service
 from tests.console.conftest import VisitorOf
 from tests.console.test_needs import FORM, id_of
 
@@ -47,3 +47,32 @@ async def test_each_clock_is_called_by_its_name(service: Service, visitor_of: Vi
     assert "答复您" not in seen
     assert "办好。" in seen
     assert "办结 还剩" in (await desk.get(f"/desk/needs/{need_id}")).words
+
+
+async def test_what_was_done_stands_beside_the_question_how_it_was(service: Service, visitor_of: VisitorOf) -> None:
+    visitor = await visitor_of(Role.RESIDENT)
+    path = (await visitor.post("/me/needs", FORM)).path
+    await service.call(
+        Role.COMMUNITY, "POST", f"/api/v1/needs/{path.rpartition('/')[2]}/handle", {"summary": "请物业换了阀芯"}, expect=200
+    )
+    seen = (await visitor.get(path)).words
+    assert "社区直接办结" in seen
+    assert seen.index("请物业换了阀芯") < seen.index("办得怎么样")
+    assert seen.count("没用上") == 3, "nobody was sent, took it on or came"
+
+
+async def test_a_need_is_cancelled_with_one_tap_or_without_a_word(visitor_of: VisitorOf) -> None:
+    visitor = await visitor_of(Role.RESIDENT)
+    for form, said in (({"reason": "已经自己解决了"}, "已经自己解决了"), ({"reason": ""}, "没有说原因")):
+        path = (await visitor.post("/me/needs", FORM)).path
+        assert 'name="reason" value="点错了"' in (await visitor.get(path)).text
+        assert f"已撤销：{said}" in (await visitor.post(f"{path}/cancel", form)).words
+
+
+async def test_half_a_telephone_number_is_not_taken(visitor_of: VisitorOf) -> None:
+    for role, path, form in (
+        (Role.RESIDENT, "/me/needs", FORM | {"contact.phone": "123"}),
+        (Role.COMMUNITY, "/desk/new", {"text": "厨房水龙头漏水", "where": GRID, "phone": "123"}),
+    ):
+        refused = await (await visitor_of(role)).post(path, form)
+        assert (refused.status, "电话不完整" in refused.words) == (422, True)

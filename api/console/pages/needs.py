@@ -11,10 +11,10 @@ from models.need import Need
 from models.need_filter import NeedFilter
 from models.need_states import NEED_TRANSITIONS, NeedAction
 from models.place import COMMUNITY_LENGTH, Region
-from models.schemas.base import Code, Query
+from models.schemas.base import Code, Query, Text, Wire
 from models.schemas.base import Page as PageQuery
 from models.schemas.needs import EvaluationShape, NeedShape
-from models.schemas.orders import CancelShape, ReopenShape
+from models.schemas.orders import ReopenShape
 from models.stations import stations_of
 from models.understanding import Understanding
 from models.vocabulary import Role
@@ -22,6 +22,8 @@ from models.vocabulary import Role
 RESIDENTS = Access(frozenset({Role.RESIDENT}))
 ONE = "/me/needs/{id}"
 OWN_ACTIONS = (NeedAction.CONFIRM, NeedAction.EVALUATE, NeedAction.REOPEN, NeedAction.CANCEL)
+WHY_CANCELLED = ("已经自己解决了", "家里人或邻居帮忙了", "时间变了，以后再说", "点错了")
+NO_REASON = "没有说原因"
 FEW = 3
 # How likely the first item must be to be told to a resident, and how likely any other.
 LEAST_TOLD, LEAST_OTHER = 0.5, 0.1
@@ -31,6 +33,12 @@ class PlaceQuery(Query):
     """Where the need is; without it the resident's own region."""
 
     region = Code(load_default=None)
+
+
+class LeaveForm(Wire):
+    """Nobody must say why they no longer need something."""
+
+    reason = Text(500, load_default="")
 
 
 @PAGES.add(
@@ -87,6 +95,7 @@ async def my_need(visit: Visit) -> Shown:
         "line": stations_of(file.need, file.orders),
         "helpers": [order for order in file.orders if order.serves and order.round == file.need.round],
         "actions": own_actions(file.need),
+        "whys": WHY_CANCELLED,
         "region_name": visit.desk.context.regions.full_name(file.need.region),
         **heard_context(visit, file.need.understanding),
     }
@@ -112,9 +121,9 @@ async def reopen(visit: Visit) -> Shown:
     return Redirect(ONE.format(id=visit.path("id")), said="已提出重办，社区会重新安排")
 
 
-@PAGES.add("POST", ONE + "/cancel", access=RESIDENTS, form=CancelShape, again=my_need)
+@PAGES.add("POST", ONE + "/cancel", access=RESIDENTS, form=LeaveForm, again=my_need)
 async def cancel(visit: Visit) -> Shown:
-    await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"])
+    await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"] or NO_REASON)
     return Redirect(ONE.format(id=visit.path("id")), said="已撤销")
 
 

@@ -65,6 +65,7 @@
     const minutes = Math.floor(ms / 60000);
     if (minutes >= 2880) return `${Math.floor(minutes / 1440)} 天`;
     if (minutes >= 120) return `${Math.floor(minutes / 60)} 小时`;
+    if (minutes >= 100) return "约 2 小时";
     return minutes ? `${minutes} 分钟` : "不到 1 分钟";
   };
   setInterval(() => document.querySelectorAll("time[data-until]").forEach((each) => {
