@@ -16,6 +16,7 @@ ACTION_LABELS = {
     "need.handled": "人工办结",
     "need.confirmed": "确认完成",
     "need.evaluated": "评价",
+    "need.amended": "改了点单内容",
     "need.corrected": "更正理解",
     "need.verified": "核对理解无误",
     "need.merged": "合并到另一条需求",

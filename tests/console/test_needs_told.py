@@ -76,3 +76,29 @@ async def test_half_a_telephone_number_is_not_taken(visitor_of: VisitorOf) -> No
     ):
         refused = await (await visitor_of(role)).post(path, form)
         assert (refused.status, "电话不完整" in refused.words) == (422, True)
+
+
+async def test_a_resident_sets_right_what_they_said_until_somebody_is_asked(service: Service, visitor_of: VisitorOf) -> None:
+    visitor = await visitor_of(Role.RESIDENT)
+    path = (await visitor.post("/me/needs", FORM | {"text": "路灯不亮了"})).path
+    same = await visitor.post("/me/needs/preview", FORM | {"text": " 路灯不亮了 "})
+    assert all(words in same.words for words in ("说过一样的事", "去看进展"))
+    when = {"window.from": "2090-05-06T09:00", "window.to": "2090-05-06T11:00"}
+    reach = {"contact.name": "周测试", "contact.phone": "00087654321", "contact.address": "测试路 2 号"}
+    told = await visitor.post(f"{path}/amend", {"text": "厨房水龙头一直漏水", **when, **reach})
+    assert all(words in told.words for words in ("改好了", "水管龙头维修", "2090年5月6日 09:00 到 11:00", "改了点单内容"))
+    need = await service.call(Role.RESIDENT, "GET", f"/api/v1/needs/{path.rpartition('/')[2]}", expect=200)
+    assert (need["text"], need["contact"]["phone"], need["status"]) == ("厨房水龙头一直漏水", "00087654321", "open")
+    wrong = await visitor.post(f"{path}/amend", {"text": "水", **reach})
+    assert (wrong.status, "至少 2 个字" in wrong.words) == (422, True)
+    await service.offer(need, await service.volunteer())
+    assert "改联系方式" in (await visitor.get(path)).words
+    late = await visitor.post(f"{path}/amend", {"text": "其实是灯坏了", **reach})
+    assert (late.status, "只能改联系方式" in late.words) == (422, True)
+    assert "改好了" in (await visitor.post(f"{path}/amend", reach | {"contact.phone": "00011112222"})).words
+    other = await visitor_of(await service.account(Role.RESIDENT, GRID[:12]))
+    assert (await other.post(f"{path}/amend", reach)).status == 404
+    body = {"contact": {"name": "", "phone": "", "address": ""}}
+    await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/amendment", body, expect=403)
+    await visitor.post(f"{path}/cancel", {"reason": ""})
+    assert (await visitor.post(f"{path}/amend", reach)).status == 409

@@ -9,11 +9,11 @@ from matcher.dispatch.closing import Judgement
 from models.correction import meant
 from models.need import Need
 from models.need_filter import NeedFilter
-from models.need_states import NEED_TRANSITIONS, NeedAction
+from models.need_states import NEED_TRANSITIONS, UNFINISHED_NEEDS, NeedAction
 from models.place import COMMUNITY_LENGTH, Region
 from models.schemas.base import Code, Query, Text, Wire
 from models.schemas.base import Page as PageQuery
-from models.schemas.needs import EvaluationShape, NeedShape
+from models.schemas.needs import AmendmentShape, EvaluationShape, NeedShape
 from models.schemas.orders import ReopenShape
 from models.stations import stations_of
 from models.understanding import Understanding
@@ -24,7 +24,7 @@ ONE = "/me/needs/{id}"
 OWN_ACTIONS = (NeedAction.CONFIRM, NeedAction.EVALUATE, NeedAction.REOPEN, NeedAction.CANCEL)
 WHY_CANCELLED = ("已经自己解决了", "家里人或邻居帮忙了", "时间变了，以后再说", "点错了")
 NO_REASON = "没有说原因"
-FEW = 3
+FEW, MOST_COMPARED = 3, 10
 # How likely the first item must be to be told to a resident, and how likely any other.
 LEAST_TOLD, LEAST_OTHER = 0.5, 0.1
 
@@ -66,7 +66,7 @@ async def choose_place(visit: Visit) -> Shown:
 async def preview(visit: Visit) -> Shown:
     """What is understood of the words so far; nothing is kept."""
     heard = await visit.desk.intake.preview(visit.who, visit.form)
-    context = new_context(visit, visit.form.region, heard) | {"recent": []}
+    context = new_context(visit, visit.form.region, heard) | {"recent": [], "before": await said_before(visit, visit.form.text)}
     return Page("needs/new.html", context, fragment="needs/heard.html")
 
 
@@ -96,6 +96,8 @@ async def my_need(visit: Visit) -> Shown:
         "helpers": [order for order in file.orders if order.serves and order.round == file.need.round],
         "actions": own_actions(file.need),
         "whys": WHY_CANCELLED,
+        "changeable": file.need.status in UNFINISHED_NEEDS,
+        "nobody_asked": not (file.need.taken or file.need.offers_open),
         "region_name": visit.desk.context.regions.full_name(file.need.region),
         **heard_context(visit, file.need.understanding),
     }
@@ -121,6 +123,12 @@ async def reopen(visit: Visit) -> Shown:
     return Redirect(ONE.format(id=visit.path("id")), said="已提出重办，社区会重新安排")
 
 
+@PAGES.add("POST", ONE + "/amend", access=RESIDENTS, form=AmendmentShape, again=my_need)
+async def amend(visit: Visit) -> Shown:
+    need = await visit.desk.amending.amend(visit.who, visit.path("id"), visit.form)
+    return Redirect(ONE.format(id=need.id), said="改好了")
+
+
 @PAGES.add("POST", ONE + "/cancel", access=RESIDENTS, form=LeaveForm, again=my_need)
 async def cancel(visit: Visit) -> Shown:
     await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"] or NO_REASON)
@@ -139,8 +147,17 @@ def new_context(visit: Visit, region: str, heard: Understanding | None = None) -
         "region": regions.require(region),
         "region_name": regions.full_name(region),
         "places": places_near(visit, region),
+        "before": None,
         **heard_context(visit, heard),
     }
+
+
+async def said_before(visit: Visit, text: str) -> Need | None:
+    """The resident's own need with the same words, if it is still being seen to."""
+    plain = visit.desk.context.understander.plain
+    recent = await visit.desk.intake.list_needs(visit.who, NeedFilter(), MOST_COMPARED, None)
+    alike = (file.need for file in recent if file.need.status in UNFINISHED_NEEDS and plain(file.need.text) == plain(text))
+    return next(alike, None)
 
 
 def places_near(visit: Visit, region: str) -> list[Region]:
