@@ -122,7 +122,7 @@ async def test_progress_is_looked_up_without_signing_in(service: Service, visito
     nobody = await visitor_of()
     assert f'value="{need["id"]}"' in (await nobody.get(f"/track?number={need['id']}")).text
     seen = await nobody.post("/track", {"number": need["id"], "phone_tail": "5678"})
-    assert all(words in seen.words for words in ("待派单", "点单", "受理"))
+    assert all(words in seen.words for words in ("待派单", "点单", "受理", "社区正在安排人", "答复您", "登录"))
     assert "水龙头" not in seen.text
     wrong = await nobody.post("/track", {"number": need["id"], "phone_tail": "1111"})
     assert wrong.status == 404

@@ -146,9 +146,10 @@ async def extras(visit: Visit, name: str, profile: Provider) -> Mapping[str, Any
 
 
 async def _as_said(visit: Visit, profile: Provider, name: str | None) -> str:
-    """The present substitute's name where it says who is meant, else the number, so that saving the page changes nobody."""
-    if name is None or profile.substitute is None:
-        return str(profile.substitute or "")
+    """The present substitute's name where it says who is meant, else the number, so that saving the page changes nobody; nothing
+    for one who is gone."""
+    if name is None:
+        return ""
     try:
         found = await visit.desk.roster.stand_in(profile, name)
     except InvalidInputError:
