@@ -50,7 +50,8 @@ def left(at: datetime | None, now: datetime | None = None) -> str:
     if at is None:
         return ""
     rest = at - (now or present())
-    return f"还剩 {span(rest)}" if rest > timedelta() else f"已超时 {span(-rest)}"
+    said, words = ("还剩", span(rest)) if rest > timedelta() else ("已超时", span(-rest))
+    return f"{said} {words}" if words[0].isdigit() else said + words
 
 
 def span(length: timedelta) -> str:
