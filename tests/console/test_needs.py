@@ -147,7 +147,7 @@ async def test_on_a_telephone_one_posts_follows_and_judges(service: Service, pag
     await expect(page.get_by_role("heading", name="办得怎么样？")).to_be_visible()
     await assert_no_horizontal_scroll(page)
     await assert_accessible(page)
-    await page.get_by_role("button", name="来得及时，办好了，满意").click()
+    await page.get_by_role("button", name="都好，满意").click()
     await expect(page.get_by_text("已评价，谢谢您")).to_be_visible()
     need = await service.call(Role.RESIDENT, "GET", f"/api/v1/needs/{page.url.rpartition('/')[2]}", expect=200)
     assert need["evaluation"]["score"] == 5
