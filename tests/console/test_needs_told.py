@@ -69,7 +69,11 @@ async def test_a_need_is_cancelled_with_one_tap_or_without_a_word(visitor_of: Vi
         assert f"已撤销：{said}" in (await visitor.post(f"{path}/cancel", form)).words
 
 
-async def test_half_a_telephone_number_is_not_taken(visitor_of: VisitorOf) -> None:
+async def test_half_a_telephone_number_is_not_taken_and_without_one_nothing_is_promised(visitor_of: VisitorOf) -> None:
+    visitor = await visitor_of(Role.RESIDENT)
+    for phone, promised in (("00012345678", True), ("", False)):
+        posted = await visitor.post("/me/needs", FORM | {"contact.phone": phone})
+        assert ("/track?number=" in posted.text) is promised
     for role, path, form in (
         (Role.RESIDENT, "/me/needs", FORM | {"contact.phone": "123"}),
         (Role.COMMUNITY, "/desk/new", {"text": "厨房水龙头漏水", "where": GRID, "phone": "123"}),
