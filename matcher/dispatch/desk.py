@@ -1,5 +1,6 @@
 """The desk: all use cases behind one name. Built once; keeps nothing between calls."""
 
+from matcher.dispatch.amending import Amending
 from matcher.dispatch.cataloguing import Cataloguing
 from matcher.dispatch.chronicle import Chronicle
 from matcher.dispatch.clocks.clock_desk import ClockDesk
@@ -38,6 +39,7 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.intake = Intake(context)
+        self.amending = Amending(context)
         self.correcting = Correcting(context)
         self.duplicates = Duplicates(context)
         self.models = ModelVersions(context.store, context.catalogue, context.now)

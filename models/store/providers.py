@@ -74,6 +74,15 @@ class Providers:
         cursor = self._of(kind).find(query, session=self._session).sort("_id", 1).limit(limit)
         return [from_document(document, ENTITIES[kind]) async for document in cursor]
 
+    async def called(self, said: str, region: str, limit: int) -> builtins.list[Provider]:
+        """Of any kind in `region`, those with exactly this name or this telephone number; looks through the region's."""
+        query = {**within(region), "$or": [{"name": said}, {"contact.phone": said}]}
+        return [
+            from_document(document, ENTITIES[kind])
+            for kind in ProviderKind
+            async for document in self._of(kind).find(query, session=self._session).limit(limit)
+        ]
+
     async def organisations_around(self, region: str, scope: str | None, limit: int) -> builtins.list[Provider]:
         """Active organisations of `scope` (None: of `region`), those that serve `region` or a region around it, and those seated
         around it; at most `limit`, in no order."""

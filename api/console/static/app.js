@@ -8,11 +8,12 @@
     const minutes = Math.floor(ms / 60000);
     if (minutes >= 2880) return `${Math.floor(minutes / 1440)} 天`;
     if (minutes >= 120) return `${Math.floor(minutes / 60)} 小时`;
+    if (minutes >= 100) return "约 2 小时";
     return minutes ? `${minutes} 分钟` : "不到 1 分钟";
   };
   setInterval(() => document.querySelectorAll("time[data-until]").forEach((each) => {
     const left = Date.parse(each.dataset.until) - Date.now();
-    const words = left > 0 ? `还剩 ${span(left)}` : `已超时 ${span(-left)}`;
+    const words = (left > 0 ? `还剩 ${span(left)}` : `已超时 ${span(-left)}`).replace(/ (不到|约)/, "$1");
     if (each.textContent !== words) each.textContent = words;
     each.classList.toggle("clock-over", left <= 0);
   }), 1000);
