@@ -1,49 +1,36 @@
 """The columns of many providers made beside a worker, so that its event loop never waits for it: started by a worker, for one load.
 
-It is told on standard input, as JSON, which database and which regions, and answers on standard output, as JSON, where in the memory
-whose descriptor it was given the arrays of the columns stand. It reads the collections; processes forked from it draw the rows from
-what it has read, one for each processor; then it sorts the rows and sketches their blocks.
+It is told on standard input, as JSON, which database and which regions, and answers on standard output, in one line of JSON, where in
+the memory whose descriptor it was given the arrays of the columns stand. It reads the collections; processes forked from it draw the
+rows from what it has read, one for each processor; then it sorts the rows and sketches their blocks. At last, where it was told so,
+it writes the snapshot.
 """
 
 import asyncio
-import ctypes
 import json
 import os
-import queue
 import signal
 import sys
-import threading
-from collections.abc import Iterator
+import time
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from typing import Any
+from pathlib import Path
 
-import numpy as np
-
-from api.background.arena import Arena, Place
-from api.background.rows import rows_of
+from api.background.arena import Arena
+from api.background.drawing import KINDS, Drawing, die_with_parent
+from api.background.snapshots import SnapshotFile
 from matcher.catalogue import Catalogue
-from matcher.ranking.bulk import Bulk, NewRows
+from matcher.ranking.bulk import Bulk
 from matcher.ranking.columns import Columns
-from matcher.ranking.fields import FIELDS, LISTS, Array
 from matcher.ranking.ranker import prepare
 from matcher.ranking.snapshot import packed
 from models.place import Regions
 from models.store import Store
 from models.store.client import connect, open_database
-from models.store.embedded import PR_SET_PDEATHSIG
-from models.store.lockstep import Lockstep
 from models.store.reading import arrays_of
-from models.vocabulary import ProviderKind
 
-KINDS = tuple(ProviderKind)
 MOST_PROCESSES = 4
-# Batches that wait for a process that draws rows: some six megabytes each.
-WAITING = 2
 # Calls that a worker answers come first.
 NICENESS = 10
-FORK = get_context("fork")
 
 
 class LoaderError(Exception):
@@ -52,112 +39,24 @@ class LoaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
+    """`snapshot` is where one is to be written: its path, its fingerprint, and the token of the stream that was opened before."""
+
     uri: str
     database: str
+    arena: int
     carried: list[str]
     codes: list[str]
-    arena: int
     blocks_from: int
+    snapshot: tuple[str, str, str] | None
+
+    def keeps(self, odd: list[list[str]]) -> bool:
+        """Whether a snapshot is written: not where somebody would be lacking in it."""
+        return self.snapshot is not None and not any(odd)
 
 
-class Drawing:
-    """One process that draws rows; its parent's end of it."""
-
-    def __init__(self, bulk: Bulk) -> None:
-        self._arena = Arena.make()
-        ours, theirs = FORK.Pipe()
-        self._pipe: Connection = ours
-        self._process = FORK.Process(target=draw, args=(theirs, self._arena, bulk), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._waiting: queue.Queue[bytes] = queue.Queue(WAITING)
-        self._failure: OSError | None = None
-        self._feeding = threading.Thread(target=self._feed, daemon=True)
-
-    def begin(self) -> None:
-        self._feeding.start()
-
-    def give(self, kind: int, array: bytes) -> None:
-        """Waits while it is busy."""
-        if self._failure is not None:
-            raise self._failure
-        self._waiting.put(bytes([kind]) + array)
-
-    def _feed(self) -> None:
-        """After a failure what comes is taken and dropped, so that `give` tells of it."""
-        while True:
-            batch = self._waiting.get()
-            if self._failure is None:
-                try:
-                    self._pipe.send_bytes(batch)
-                except OSError as error:
-                    self._failure = error
-            if not batch:
-                return
-
-    @property
-    def busy(self) -> int:
-        return self._waiting.qsize()
-
-    def finish(self) -> tuple[NewRows | None, list[list[str]]]:
-        """All rows, and by kind the ids of those that have to be read one by one. Raises EOFError when it has died."""
-        self._waiting.put(b"")
-        self._feeding.join()
-        told = json.loads(self._pipe.recv_bytes())
-        rows = heaped(self._arena, told["places"])
-        self._arena.close()
-        return rows, told["odd"]
-
-
-def draw(pipe: Connection, arena: Arena, bulk: Bulk) -> None:
-    """What a forked process does until it is given an empty batch."""
-    die_with_parent()
-    heap, odd = Heap(), [list[str]() for _ in KINDS]
-    while batch := pipe.recv_bytes():
-        kind = batch[0]
-        rows, ids = rows_of(bulk, KINDS[kind], Lockstep.of_array(batch[1:]))
-        odd[kind] += ids
-        if rows is not None:
-            heap.add(rows)
-    pipe.send_bytes(json.dumps({"places": arena.write(heap.arrays()), "odd": odd}).encode())
-
-
-class Heap:
-    """Rows of many batches, in the types in which they will be stored."""
-
-    def __init__(self) -> None:
-        self._parts: dict[str, list[Array]] = {}
-
-    def add(self, rows: NewRows) -> None:
-        for name, column in rows.fixed.items():
-            self._put(f"fixed/{name}", column, FIELDS[name].stored)
-        for name, (counts, parts) in rows.lists.items():
-            self._put(f"count/{name}", counts, "u1")
-            for part, entries in parts.items():
-                self._put(f"part/{name}/{part}", entries, LISTS[name][part].stored)
-
-    def _put(self, name: str, array: Array, kind: str) -> None:
-        self._parts.setdefault(name, []).append(array.astype(kind, copy=False))
-
-    def arrays(self) -> Iterator[tuple[str, Array]]:
-        """Each goes when it has been taken."""
-        while self._parts:
-            name, parts = self._parts.popitem()
-            yield name, np.concatenate(parts)
-
-
-def heaped(arena: Arena, places: dict[str, Place]) -> NewRows | None:
-    """What `Heap.arrays` gave to the arena."""
-    if not places:
-        return None
-    read = {name: arena.read(place) for name, place in places.items()}
-    lists = {
-        name: (read[f"count/{name}"], {part: read[f"part/{name}/{part}"] for part in parts}) for name, parts in LISTS.items()
-    }
-    return NewRows({name: read[f"fixed/{name}"] for name in FIELDS if f"fixed/{name}" in read}, lists)
-
-
-def load(asked: Asked) -> dict[str, Any]:
+def load(asked: Asked) -> tuple[Columns, list[list[str]], dict[str, float]]:
+    """The columns; by kind, who has to be read one by one; and how many seconds what took."""
+    began = time.perf_counter()
     catalogue, regions = asyncio.run(base_of(asked))
     if list(catalogue.codes) != asked.codes:
         raise LoaderError("the database has another catalogue than the worker")
@@ -167,17 +66,17 @@ def load(asked: Asked) -> dict[str, Any]:
     for place, kind in enumerate(KINDS):
         for array in arrays_of(asked.uri, asked.database, kind, tuple(asked.carried)):
             min(drawings, key=lambda drawing: drawing.busy).give(place, array)
-    columns = Columns(catalogue, regions, carried=tuple(asked.carried))
+    done = [each.finish() for each in drawings]
+    read = time.perf_counter()
+    rows = [each for each, _ in done if each is not None]
+    columns = Columns(catalogue, regions, sum(len(each.fixed["live"]) for each in rows), tuple(asked.carried))
     columns.blocks_from = asked.blocks_from
-    odd = [list[str]() for _ in KINDS]
-    for each in drawings:
-        rows, ids = each.finish()
-        if rows is not None:
-            columns.extend(rows.fixed, rows.lists)
-        odd = [one + more for one, more in zip(odd, ids, strict=True)]
+    for some in rows:
+        columns.extend(some.fixed, some.lists)
+    odd = [[id for _, ids in done for id in ids[place]] for place in range(len(KINDS))]
+    del done, rows
     prepare(columns)
-    arrays, numbers = packed(columns)
-    return {"numbers": numbers, "places": Arena(asked.arena).write(arrays.items()), "odd": odd}
+    return columns, odd, {"reading": read - began, "sorting": time.perf_counter() - read}
 
 
 async def base_of(asked: Asked) -> tuple[Catalogue, Regions]:
@@ -189,14 +88,34 @@ async def base_of(asked: Asked) -> tuple[Catalogue, Regions]:
         await client.close()
 
 
-def die_with_parent() -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def answer(asked: Asked, columns: Columns, odd: list[list[str]], seconds: dict[str, float]) -> None:
+    arrays, numbers = packed(columns)
+    places = Arena(asked.arena).write(arrays.items())
+    print(
+        json.dumps({"numbers": numbers, "places": places, "odd": odd, "seconds": seconds, "keeps": asked.keeps(odd)}), flush=True
+    )
+
+
+def keep(asked: Asked, columns: Columns) -> None:
+    """When it is told to end, the file that is half written is removed."""
+    if asked.snapshot is not None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        die_with_parent(signal.SIGTERM)
+        path, fingerprint, token = asked.snapshot
+        SnapshotFile(Path(path), fingerprint).write(columns, token)
 
 
 def main() -> None:
-    die_with_parent()
+    die_with_parent(signal.SIGKILL)
     os.nice(NICENESS)
-    print(json.dumps(load(Asked(**json.load(sys.stdin)))))
+    asked = Asked(**json.loads(sys.stdin.readline()))
+    try:
+        columns, odd, seconds = load(asked)
+    except LoaderError as error:
+        sys.exit(str(error))
+    answer(asked, columns, odd, seconds)
+    if asked.keeps(odd):
+        keep(asked, columns)
 
 
 if __name__ == "__main__":

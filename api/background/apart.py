@@ -4,9 +4,15 @@ import asyncio
 import json
 import os
 import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from api.background.arena import Arena
+from api.background.snapshots import SnapshotFile
 from matcher.ranking.columns import Columns
 from matcher.ranking.snapshot import SnapshotError, unpacked
 from models.vocabulary import ProviderKind
@@ -17,45 +23,89 @@ APART_IS_POSSIBLE = sys.platform == "linux" and hasattr(os, "memfd_create")
 Loaded = tuple[Columns, dict[ProviderKind, list[str]]]
 
 
+# An answer names the arrays, and whom it has left out.
+LONGEST_ANSWER = 1 << 28
+log = structlog.get_logger("sandan.columns")
+
+
 class ApartError(Exception):
     """The other process has not done it. What it had to say is on standard error."""
 
 
-async def loaded_apart(uri: str, database: str, columns: Columns) -> Loaded:
+@dataclass(slots=True)
+class Keeping:
+    """Where the other process is to write a snapshot when it has handed over the columns, and whether it has `begun` to; a disk that
+    is full costs the next start its time and nothing else. `token` is that of a stream opened before; `turn` is a descriptor that the
+    process holds until it has written."""
+
+    snapshot: SnapshotFile
+    token: str
+    turn: int
+    begun: bool = False
+
+
+async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keeping | None = None) -> Loaded:
     """For the same catalogue, regions and regions carried as `columns`, sorted and with their blocks. Raises ApartError."""
     try:
         arena = Arena.make()
     except OSError as error:
         raise ApartError(str(error)) from error
     try:
-        told = await _told(uri, database, columns, arena)
+        told = await _told(_asked(uri, database, columns, arena, keeping), arena, keeping)
+        if keeping is not None:
+            keeping.begun = told["keeps"]
         odd = dict(zip(ProviderKind, told["odd"], strict=True))
-        return await asyncio.to_thread(_taken, columns, arena, told), odd
+        started = time.perf_counter()
+        fresh = await asyncio.to_thread(_taken, columns, arena, told)
+        seconds = {name: round(each, 2) for name, each in (told["seconds"] | {"taking": time.perf_counter() - started}).items()}
+        log.info("columns made by a process of their own", **seconds)
+        return fresh, odd
     except (OSError, ValueError, SnapshotError) as error:
         raise ApartError(f"{type(error).__name__}: {error}") from error
     finally:
         arena.close()
 
 
-async def _told(uri: str, database: str, columns: Columns, arena: Arena) -> Any:
-    """What the process answers. It ends when this one does, or no longer waits for it."""
+def _asked(uri: str, database: str, columns: Columns, arena: Arena, keeping: Keeping | None) -> bytes:
+    snapshot = None if keeping is None else (str(keeping.snapshot.path), keeping.snapshot.fingerprint, keeping.token)
     asked = {
-        "uri": uri, "database": database, "arena": arena.descriptor,
+        "uri": uri, "database": database, "arena": arena.descriptor, "snapshot": snapshot,
         "carried": columns.carried, "codes": columns.catalogue.codes, "blocks_from": columns.blocks_from,
     }  # fmt: skip
+    return json.dumps(asked).encode() + b"\n"
+
+
+async def _told(asked: bytes, arena: Arena, keeping: Keeping | None) -> Any:
+    """What the process answers. It ends when this one does, or no longer waits for it."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "api.loader",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, pass_fds=(arena.descriptor,), start_new_session=True,
+        sys.executable, "-m", "api.loader", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+        pass_fds=(arena.descriptor, *([keeping.turn] if keeping else [])), limit=LONGEST_ANSWER,
     )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
-        answer, _ = await process.communicate(json.dumps(asked).encode())
+        with suppress(ConnectionError):
+            process.stdin.write(asked)
+            await process.stdin.drain()
+        answer = await process.stdout.readline()
     except BaseException:
         process.kill()
         await process.wait()
         raise
-    if process.returncode:
-        raise ApartError(f"it ended with {process.returncode}")
+    if not answer:
+        raise ApartError(f"it ended with {await process.wait()}")
+    _reap(process)
     return json.loads(answer)
+
+
+ENDING: set[asyncio.Task[int]] = set()
+
+
+def _reap(process: asyncio.subprocess.Process) -> None:
+    """It ends of itself, when it has kept what it was to keep."""
+    waiting = asyncio.create_task(process.wait(), name="columns-loader")
+    ENDING.add(waiting)
+    waiting.add_done_callback(ENDING.discard)
 
 
 def _taken(columns: Columns, arena: Arena, told: Any) -> Columns:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 import structlog
 
-from api.background.apart import APART_IS_POSSIBLE, ApartError, Loaded, loaded_apart
+from api.background.apart import APART_IS_POSSIBLE, ApartError, Keeping, Loaded, loaded_apart
 from api.background.rows import rows_of
 from matcher.ranking.bulk import Bulk
 from matcher.ranking.columns import Columns
 from matcher.ranking.ranker import prepare
+from matcher.ranking.snapshot import packed
 from models.account import ProviderRef
 from models.provider import Provider
 from models.store import Store
@@ -24,12 +25,12 @@ TURN_SECONDS = 0.001
 log = structlog.get_logger("sandan.columns")
 
 
-async def loaded(store: Store, columns: Columns) -> Columns:
+async def loaded(store: Store, columns: Columns, keeping: Keeping | None = None) -> Columns:
     """Others like these, with everybody whom the database holds. Nothing is done in the event loop that takes long, and so many
     that they are ranked by blocks are loaded by a process of their own."""
     started = time.perf_counter()
-    expected = sum([await store.providers.count(kind, columns.carried) for kind in ProviderKind])
-    found = await _loaded_apart(store, columns) if expected >= columns.blocks_from else None
+    expected = await expected_of(store, columns)
+    found = await _loaded_apart(store, columns, keeping) if expected >= columns.blocks_from else None
     fresh, odd = found or await _loaded_here(store, columns, expected)
     for kind, ids in odd.items():
         async for provider in store.providers.some(kind, ids, tell_unreadable):
@@ -41,12 +42,31 @@ async def loaded(store: Store, columns: Columns) -> Columns:
     return fresh
 
 
-async def _loaded_apart(store: Store, columns: Columns) -> Loaded | None:
+async def exchange(columns: Columns, fresh: Columns) -> None:
+    """At once `columns` are what `fresh` were; the memory of the old rows is given back by and by."""
+    held = [columns.become(fresh)]
+    await asyncio.to_thread(_let_go, held)
+
+
+def _let_go(held: list[Columns]) -> None:
+    """All arrays of fourteen million rows given back in one go would stop everything for some twenty milliseconds."""
+    arrays = list(packed(held[0])[0].values())
+    held.clear()
+    while arrays:
+        arrays.pop()
+
+
+async def expected_of(store: Store, columns: Columns) -> int:
+    """About how many there will be."""
+    return sum([await store.providers.count(kind, columns.carried) for kind in ProviderKind])
+
+
+async def _loaded_apart(store: Store, columns: Columns, keeping: Keeping | None) -> Loaded | None:
     """None where it cannot be done: then it is done here, only more slowly."""
     if store.uri is None or not APART_IS_POSSIBLE:
         return None
     try:
-        return await loaded_apart(store.uri, store.database.name, columns)
+        return await loaded_apart(store.uri, store.database.name, columns, keeping)
     except ApartError as error:
         log.warning("the columns could not be made by another process and are made in this one", why=str(error))
         return None

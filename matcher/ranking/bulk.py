@@ -223,9 +223,10 @@ def _persons(drawn: Drawn) -> NDArray[np.int64]:
     starts, lengths = drawn.texts["phone"]
     persons = np.zeros(len(starts), np.int64)
     told = np.flatnonzero(lengths > 0)
-    whole = drawn.data.tobytes()
-    spans = zip(starts[told].tolist(), (starts + lengths)[told].tolist(), strict=True)
-    digests = b"".join([blake2b(whole[first:last], digest_size=PERSON_BYTES).digest() for first, last in spans])
+    counts = lengths[told]
+    letters, last = drawn.data[_spread(starts[told], counts)].tobytes(), np.cumsum(counts)
+    spans = zip((last - counts).tolist(), last.tolist(), strict=True)
+    digests = b"".join([blake2b(letters[first:end], digest_size=PERSON_BYTES).digest() for first, end in spans])
     padded = np.zeros((len(told), 8), np.uint8)
     padded[:, 8 - PERSON_BYTES :] = np.frombuffer(digests, np.uint8).reshape(len(told), PERSON_BYTES)
     persons[told] = np.maximum(padded.view(">u8")[:, 0].astype(np.int64), 1)
@@ -235,7 +236,12 @@ def _persons(drawn: Drawn) -> NDArray[np.int64]:
 def _names(drawn: Drawn) -> Stored:
     starts, lengths = drawn.texts["name"]
     counts = np.minimum(lengths, MOST)
-    return counts, {"byte": drawn.data[np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))]}
+    return counts, {"byte": drawn.data[_spread(starts, counts)]}
+
+
+def _spread(starts: Array, counts: Array) -> Array:
+    """The places of so many bytes from each start on, in order."""
+    return np.asarray(np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum())))
 
 
 def _slots(drawn: Drawn) -> Stored:

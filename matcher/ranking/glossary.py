@@ -15,8 +15,9 @@ FEW, MOST = 1 << 10, 1 << 19
 EMPTY = 255
 # Odd numbers with well mixed bits, as in matcher/ranking/index.py.
 MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-# By how many bytes of a piece belong to the text: which of its bits count.
-KEPT = np.asarray([(1 << 8 * size) - 1 for size in range(PIECE + 1)], np.uint64)
+# By the length of a text: which bits of its first piece count, and which of its second.
+KEPT = np.asarray([(1 << 8 * min(size, PIECE)) - 1 for size in range(LONGEST + 1)], np.uint64)
+KEPT_LATER = np.asarray([(1 << 8 * max(size - PIECE, 0)) - 1 for size in range(LONGEST + 1)], np.uint64)
 
 
 class Glossary:
@@ -41,11 +42,11 @@ class Glossary:
         long = np.flatnonzero(lengths > LONGEST)
         for row in long.tolist():
             found[row] = self._number_of(data[starts[row] : starts[row] + lengths[row]].tobytes())
-        short = np.flatnonzero(lengths <= LONGEST) if len(long) else np.arange(len(starts))
-        starts, lengths = starts[short], lengths[short]
         longs = np.ndarray((len(data) - PIECE + 1,), "<u8", data, strides=(1,))
-        first = longs[starts] & KEPT[np.minimum(lengths, PIECE)]
-        second = longs[starts + PIECE] & KEPT[np.maximum(lengths - PIECE, 0)]
+        short = np.flatnonzero(lengths <= LONGEST) if len(long) else slice(None)
+        starts, lengths = starts[short], lengths[short]
+        first = longs[starts] & KEPT[lengths]
+        second = longs[PIECE:][starts] & KEPT_LATER[lengths]
         found[short] = self._looked_up(first, second, lengths)
         return found
 

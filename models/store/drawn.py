@@ -1,6 +1,7 @@
 """Many providers of one kind as arrays, drawn from their documents without a Python object for any of them."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +71,8 @@ def drawn(documents: Lockstep) -> Drawn:
     numbers = {name: _numbers(documents, found[name], everyone, TYPES[name]) for name in COUNTED}
     numbers |= {name: _seconds(documents, found[name]) for name in ("away_from", "away_to")}
     texts = {name: documents.texts(found[name]) for name in WRITTEN}
-    for name, types in TYPES.items():
-        _require(documents, found[name], everyone, types)
+    for name in TYPES.keys() - COUNTED:
+        _require(documents, found[name], everyone, TYPES[name])
     rows, place = _inner(documents, found["point"], ("lng", "lat"))
     for name, each in place.items():
         numbers[name] = np.full(len(documents), np.nan)
@@ -85,14 +86,23 @@ def drawn(documents: Lockstep) -> Drawn:
 
 
 def _require(documents: Lockstep, found: Found, owner: NDArray[np.intp], types: tuple[int, ...]) -> None:
-    documents.odd[owner[~np.isin(np.arange(256), types)[found.types]]] = True
+    right = _right(types)[found.types]
+    if not right.all():
+        documents.odd[owner[~right]] = True
+
+
+@cache
+def _right(types: tuple[int, ...]) -> Mask:
+    return np.isin(np.arange(256), types)
 
 
 def _numbers(documents: Lockstep, found: Found, owner: NDArray[np.intp], types: tuple[int, ...]) -> Numbers:
     """What is no number though it should be one is odd too."""
     _require(documents, found, owner, types)
     numbers = documents.numbers(found)
-    documents.odd[owner[np.isnan(numbers) & (found.types == DOUBLE)]] = True
+    lost = np.isnan(numbers)
+    if lost.any():
+        documents.odd[owner[lost & (found.types == DOUBLE)]] = True
     return numbers
 
 

@@ -11,11 +11,13 @@ import pytest
 
 from api.background.columns import Follower
 from api.background.loading import loaded
+from api.background.snapshots import SnapshotFile, fingerprint
 from matcher.ranking.blocks.update import Blocks
 from matcher.ranking.columns import Columns
 from models.provider import Contact, Provider
 from models.store import Store
 from tests.api.support import until
+from tests.conftest import Databases
 from tests.make import organisation, services, terms, volunteer
 from tests.matcher.city import CATALOGUE, CODES, REGIONS, item, random_city
 from tests.matcher.city import loaded as put_singly
@@ -25,8 +27,9 @@ FROM = 2000
 
 
 @pytest.fixture
-async def city(store: Store) -> list[Provider]:
+async def city(store: Store, bare_databases: Databases) -> list[Provider]:
     """Random people, and some that are unusual."""
+    store.uri = bare_databases.uri
     await store.catalogue.add_missing(list(CATALOGUE))
     await store.regions.replace_all(list(REGIONS))
     unusual: list[Provider] = [
@@ -74,6 +77,22 @@ async def test_a_worker_whose_loader_is_killed_loads_by_itself(store: Store, cit
 
     await until(killed)
     assert_equal(await loading, put_singly(*city))
+
+
+async def test_of_two_workers_that_start_at_once_one_loads_and_the_other_reads_what_it_wrote(
+    store: Store, city: list[Provider], tmp_path: Path
+) -> None:
+    await store.database["volunteers"].delete_one({"_id": "demo:1"})
+    await store.database["organisations"].delete_one({"_id": city[7].id})
+    file = SnapshotFile(tmp_path / "columns.npz", fingerprint(CATALOGUE, REGIONS, ()))
+    columns = [many(), many()]
+    followers = [Follower(store, each, file) for each in columns]
+    await asyncio.gather(*(each.start() for each in followers))
+    assert sorted(each.began_from_snapshot for each in followers) == [False, True]
+    assert all(each.has_snapshot for each in followers)
+    for each, rows in zip(followers, columns, strict=True):
+        await each.stop()
+        assert_equal(rows, await loaded(store, Columns(CATALOGUE, REGIONS)))
 
 
 async def test_who_is_written_while_others_are_loaded_apart_is_not_lost(store: Store, city: list[Provider]) -> None:
