@@ -116,6 +116,8 @@ def main() -> None:
     answer(asked, columns, odd, seconds)
     if asked.keeps(odd):
         keep(asked, columns)
+    # Without taking the columns apart, which takes a second or two.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,13 @@ class Keeping:
     token: str
     turn: int
     begun: bool = False
+    process: asyncio.subprocess.Process | None = None
+
+    async def stop(self) -> None:
+        """What is half written is removed."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.terminate()
+            await self.process.wait()
 
 
 async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keeping | None = None) -> Loaded:
@@ -94,18 +101,11 @@ async def _told(asked: bytes, arena: Arena, keeping: Keeping | None) -> Any:
         raise
     if not answer:
         raise ApartError(f"it ended with {await process.wait()}")
-    _reap(process)
+    if keeping is None:
+        await process.wait()
+    else:
+        keeping.process = process
     return json.loads(answer)
-
-
-ENDING: set[asyncio.Task[int]] = set()
-
-
-def _reap(process: asyncio.subprocess.Process) -> None:
-    """It ends of itself, when it has kept what it was to keep."""
-    waiting = asyncio.create_task(process.wait(), name="columns-loader")
-    ENDING.add(waiting)
-    waiting.add_done_callback(ENDING.discard)
 
 
 def _taken(columns: Columns, arena: Arena, told: Any) -> Columns:

@@ -48,6 +48,7 @@ class Follower:
         # Whether a file holds these columns, but for the changes applied since; whether they came out of it.
         self.has_snapshot = self.began_from_snapshot = False
         self._changes: ProviderChanges | None = None
+        self._keeping: Keeping | None = None
         self._again = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -64,6 +65,8 @@ class Follower:
                 await asyncio.wait([self._task], timeout=RETRY_SECONDS)
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+        if self._keeping is not None:
+            await self._keeping.stop()
 
     @property
     def following(self) -> bool:
@@ -132,7 +135,7 @@ class Follower:
         changes = await self._store.watch_providers()
         try:
             token = await changes.begin() if turn else None
-            keeping = Keeping(turn.snapshot, token, turn.descriptor) if turn and token else None
+            self._keeping = keeping = Keeping(turn.snapshot, token, turn.descriptor) if turn and token else None
             # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody
             # waits. What others put into the old ones meanwhile comes again with the stream.
             await exchange(self._columns, await loaded(self._store, self._columns, keeping))

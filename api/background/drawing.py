@@ -72,6 +72,7 @@ class Drawing:
         self._waiting.put((0, memoryview(b"")))
         self._feeding.join()
         told = json.loads(_told(self._pipe))
+        self._process.join()
         rows = heaped(self._arena, told["places"])
         self._arena.close()
         return rows, told["odd"]
