@@ -12,16 +12,20 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from api.background.arena import Arena
 from api.background.drawing import KINDS, Drawing, die_with_parent
 from api.background.snapshots import SnapshotFile
 from matcher.catalogue import Catalogue
+from matcher.ranking.assembly import assembled
+from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.bulk import Bulk
 from matcher.ranking.columns import Columns
-from matcher.ranking.ranker import prepare
 from matcher.ranking.snapshot import packed
 from models.place import Regions
 from models.store import Store
@@ -29,7 +33,7 @@ from models.store.client import connect, open_database
 from models.store.reading import arrays_of
 
 MOST_PROCESSES = 4
-# Calls that a worker answers come first.
+# Calls that a worker answers meanwhile come first.
 NICENESS = 10
 
 
@@ -47,6 +51,7 @@ class Asked:
     carried: list[str]
     codes: list[str]
     blocks_from: int
+    serving: bool
     snapshot: tuple[str, str, str] | None
 
     def keeps(self, odd: list[list[str]]) -> bool:
@@ -60,7 +65,7 @@ def load(asked: Asked) -> tuple[Columns, list[list[str]], dict[str, float]]:
     catalogue, regions = asyncio.run(base_of(asked))
     if list(catalogue.codes) != asked.codes:
         raise LoaderError("the database has another catalogue than the worker")
-    drawings = [Drawing(Bulk(catalogue, regions)) for _ in range(min(MOST_PROCESSES, os.cpu_count() or 1))]
+    drawings = [Drawing(Bulk(catalogue, regions)) for _ in range(processors())]
     for each in drawings:
         each.begin()
     for place, kind in enumerate(KINDS):
@@ -68,15 +73,20 @@ def load(asked: Asked) -> tuple[Columns, list[list[str]], dict[str, float]]:
             min(drawings, key=lambda drawing: drawing.busy).give(place, array)
     done = [each.finish() for each in drawings]
     read = time.perf_counter()
-    rows = [each for each, _ in done if each is not None]
-    columns = Columns(catalogue, regions, sum(len(each.fixed["live"]) for each in rows), tuple(asked.carried))
+    columns = Columns(catalogue, regions, carried=tuple(asked.carried))
     columns.blocks_from = asked.blocks_from
-    for some in rows:
-        columns.extend(some.fixed, some.lists)
+    with ThreadPoolExecutor(processors()) as threads:
+        columns = assembled(columns, [rows for rows, _ in done if rows is not None], threads.map)
+        finding = threads.submit(columns.take_in, np.arange(columns.size), {})
+        if columns.size >= columns.blocks_from:
+            blocks_of(columns, catalogue)
+        finding.result()
     odd = [[id for _, ids in done for id in ids[place]] for place in range(len(KINDS))]
-    del done, rows
-    prepare(columns)
     return columns, odd, {"reading": read - began, "sorting": time.perf_counter() - read}
+
+
+def processors() -> int:
+    return min(MOST_PROCESSES, len(os.sched_getaffinity(0)))
 
 
 async def base_of(asked: Asked) -> tuple[Catalogue, Regions]:
@@ -107,8 +117,9 @@ def keep(asked: Asked, columns: Columns) -> None:
 
 def main() -> None:
     die_with_parent(signal.SIGKILL)
-    os.nice(NICENESS)
     asked = Asked(**json.loads(sys.stdin.readline()))
+    if asked.serving:
+        os.nice(NICENESS)
     try:
         columns, odd, seconds = load(asked)
     except LoaderError as error:

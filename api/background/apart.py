@@ -51,14 +51,20 @@ class Keeping:
             await self.process.wait()
 
 
-async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keeping | None = None) -> Loaded:
-    """For the same catalogue, regions and regions carried as `columns`, sorted and with their blocks. Raises ApartError."""
+async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keeping | None, *, serving: bool) -> Loaded:
+    """For the same catalogue, regions and regions carried as `columns`, sorted and with their blocks; without haste where this process
+    is `serving` with them. Raises ApartError."""
     try:
         arena = Arena.make()
     except OSError as error:
         raise ApartError(str(error)) from error
+    snapshot = None if keeping is None else (str(keeping.snapshot.path), keeping.snapshot.fingerprint, keeping.token)
+    asked = {
+        "uri": uri, "database": database, "arena": arena.descriptor, "snapshot": snapshot, "serving": serving,
+        "carried": columns.carried, "codes": columns.catalogue.codes, "blocks_from": columns.blocks_from,
+    }  # fmt: skip
     try:
-        told = await _told(_asked(uri, database, columns, arena, keeping), arena, keeping)
+        told = await _told(asked, arena, keeping)
         if keeping is not None:
             keeping.begun = told["keeps"]
         odd = dict(zip(ProviderKind, told["odd"], strict=True))
@@ -73,16 +79,7 @@ async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keepi
         arena.close()
 
 
-def _asked(uri: str, database: str, columns: Columns, arena: Arena, keeping: Keeping | None) -> bytes:
-    snapshot = None if keeping is None else (str(keeping.snapshot.path), keeping.snapshot.fingerprint, keeping.token)
-    asked = {
-        "uri": uri, "database": database, "arena": arena.descriptor, "snapshot": snapshot,
-        "carried": columns.carried, "codes": columns.catalogue.codes, "blocks_from": columns.blocks_from,
-    }  # fmt: skip
-    return json.dumps(asked).encode() + b"\n"
-
-
-async def _told(asked: bytes, arena: Arena, keeping: Keeping | None) -> Any:
+async def _told(asked: dict[str, Any], arena: Arena, keeping: Keeping | None) -> Any:
     """What the process answers. It ends when this one does, or no longer waits for it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "api.loader", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
@@ -92,7 +89,7 @@ async def _told(asked: bytes, arena: Arena, keeping: Keeping | None) -> Any:
     assert process.stdout is not None
     try:
         with suppress(ConnectionError):
-            process.stdin.write(asked)
+            process.stdin.write(json.dumps(asked).encode() + b"\n")
             await process.stdin.drain()
         answer = await process.stdout.readline()
     except BaseException:

@@ -138,7 +138,7 @@ class Follower:
             self._keeping = keeping = Keeping(turn.snapshot, token, turn.descriptor) if turn and token else None
             # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody
             # waits. What others put into the old ones meanwhile comes again with the stream.
-            await exchange(self._columns, await loaded(self._store, self._columns, keeping))
+            await exchange(self._columns, await loaded(self._store, self._columns, keeping, serving=self.state != State.LOADING))
             self.has_snapshot, self.began_from_snapshot = keeping is not None and keeping.begun, False
         except BaseException:
             await changes.__aexit__(None, None, None)

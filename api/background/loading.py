@@ -25,12 +25,12 @@ TURN_SECONDS = 0.001
 log = structlog.get_logger("sandan.columns")
 
 
-async def loaded(store: Store, columns: Columns, keeping: Keeping | None = None) -> Columns:
+async def loaded(store: Store, columns: Columns, keeping: Keeping | None = None, *, serving: bool = False) -> Columns:
     """Others like these, with everybody whom the database holds. Nothing is done in the event loop that takes long, and so many
-    that they are ranked by blocks are loaded by a process of their own."""
+    that they are ranked by blocks are loaded by a process of their own; without haste where this one is `serving`."""
     started = time.perf_counter()
     expected = await expected_of(store, columns)
-    found = await _loaded_apart(store, columns, keeping) if expected >= columns.blocks_from else None
+    found = await _loaded_apart(store, columns, keeping, serving=serving) if expected >= columns.blocks_from else None
     fresh, odd = found or await _loaded_here(store, columns, expected)
     for kind, ids in odd.items():
         async for provider in store.providers.some(kind, ids, tell_unreadable):
@@ -61,12 +61,12 @@ async def expected_of(store: Store, columns: Columns) -> int:
     return sum([await store.providers.count(kind, columns.carried) for kind in ProviderKind])
 
 
-async def _loaded_apart(store: Store, columns: Columns, keeping: Keeping | None) -> Loaded | None:
+async def _loaded_apart(store: Store, columns: Columns, keeping: Keeping | None, *, serving: bool) -> Loaded | None:
     """None where it cannot be done: then it is done here, only more slowly."""
     if store.uri is None or not APART_IS_POSSIBLE:
         return None
     try:
-        return await loaded_apart(store.uri, store.database.name, columns, keeping)
+        return await loaded_apart(store.uri, store.database.name, columns, keeping, serving=serving)
     except ApartError as error:
         log.warning("the columns could not be made by another process and are made in this one", why=str(error))
         return None
