@@ -71,8 +71,9 @@ class Unit:
 class Store(Unit):
     """Its repositories are a Unit's: without a transaction, or those of the transaction that `as_one` has put the caller into."""
 
-    def __init__(self, client: Client, database: Database) -> None:
-        self._client = client
+    def __init__(self, client: Client, database: Database, uri: str | None = None) -> None:
+        """`uri` is where another process would reach the same server; None: nobody else is to."""
+        self._client, self.uri = client, uri
         self._outside = Unit(database)
         self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
         self.database = database
