@@ -154,7 +154,7 @@ async def test_an_answer_on_its_way_does_not_close_what_somebody_opens_meanwhile
     async with page.expect_response(lambda response: "hx-request" in response.request.headers):
         may_answer.set()
     await expect(question).to_have_attribute("open", "")
-    await question.get_by_label("为什么不需要了").press_sequentially("好")
+    await question.get_by_label("或者自己说（可不填）").press_sequentially("好")
     await question.locator("summary").click()
     await expect(page.locator("#need .now-words")).to_be_visible()
-    assert await question.get_by_label("为什么不需要了").input_value() == "好"
+    assert await question.get_by_label("或者自己说（可不填）").input_value() == "好"
