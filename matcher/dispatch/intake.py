@@ -86,7 +86,7 @@ class Intake:
         events, visible = await store.events.of_need(need_id), may_see_contact(who, need, orders)
         if who.is_provider:
             mine = own_order(who, orders)
-            orders, events = [mine] if mine else [], events_as_seen(mine, events, visible)
+            orders, events = [mine] if mine else [], events_as_seen(need, mine, events, visible)
         return NeedFile(as_seen(who, need, visible), tuple(orders), tuple(events), visible, await self._kept(need))
 
     async def _kept(self, need: Need) -> tuple[Need, tuple[Event, ...]] | None:
