@@ -6,6 +6,7 @@ from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import Access
 from matcher.dispatch.closing import Judgement
+from matcher.dispatch.told import KIND_WORDS
 from models.correction import meant
 from models.need import Need
 from models.need_filter import NeedFilter
@@ -93,6 +94,7 @@ async def my_need(visit: Visit) -> Shown:
         "file": file,
         "need": file.need,
         "line": stations_of(file.need, file.orders),
+        "kind_words": KIND_WORDS,
         "helpers": [order for order in file.orders if order.serves and order.round == file.need.round],
         "actions": own_actions(file.need),
         "whys": WHY_CANCELLED,
