@@ -75,15 +75,17 @@ def keyed_call(who: Principal, request: web.Request, key: str, body: Any) -> Key
     )
 
 
-async def once(store: Store, call: KeyedCall, request_id: str, run: Run, *, one_transaction: bool) -> web.StreamResponse:
-    """The answer of `run`, which is carried out once for all copies of the call."""
+async def once(
+    store: Store, call: KeyedCall, request_id: str, run: Run, *, one_transaction: bool, keeps_refusals: bool = True
+) -> web.StreamResponse:
+    """The answer of `run`, which is carried out once for all copies of the call. A refusal that is not kept is raised."""
     present = await _claimed(store, call, LEASES[one_transaction])
     if present.answer is not None:
         return _replayed(present.answer)
     try:
         return await (_as_one(store, present, run) if one_transaction else _in_steps(store, present, run))
     except SandanError as error:
-        if isinstance(error, PASSING):
+        if isinstance(error, PASSING) or not keeps_refusals:
             await store.keyed_calls.release(present)
             raise
         refusal = problem_of(error, request_id)

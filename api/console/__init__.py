@@ -17,6 +17,7 @@ A page in ten lines:
    `again` is a GET page that is registered above. `query` and `form` are the API's own schemas; forms.py folds a form's names
    (`contact.phone`) to their shape. `home_of={Role…}` makes it the first page after signing in. A SandanError shows the `again` page
    once more with the typed words and the messages beside the fields; without `again` the error page, with the API's status.
+   `once=True`, for what would have a second effect when it is sent twice: the form holds the macro `once()`, see once.py.
 2. A template in `templates/<area>/`, which extends `base.html` and imports `macros.html` **with context**: `field`, `area`, `choice`,
    `tick`, `pick`, `status`, `urgency`, `empty`, `pager`, `button`, `parts`, `stations`, `instant`, `countdown`. It knows `who`, `now`,
    `typed`, `errors`, `problem`, `icon("bell")`, `asset("app.js")` and the filters of words.py. No inline script or style, no

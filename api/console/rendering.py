@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from api.console import words
 from api.console.assets import asset
+from api.console.once import FIELD, new_key
 from api.console.session import has_said, said
 from models.account import Principal
 from models.errors import InvalidInputError, SandanError
@@ -39,7 +40,7 @@ def install(app: web.Application, navigation_of: Callable[[Role], Sequence[objec
         auto_reload=False,
         filters=words.FILTERS,
     )
-    env.globals.update(navigation_of=navigation_of, asset=asset, icon=icon, htmx_config=HTMX_CONFIG)
+    env.globals.update(navigation_of=navigation_of, asset=asset, icon=icon, htmx_config=HTMX_CONFIG, once_field=FIELD)
 
 
 def icon(name: str, css: str = "icon") -> Markup:
@@ -70,6 +71,7 @@ def _around(visit: "Visit") -> dict[str, Any]:
         "begun_ms": int(visit.begun_at * 1000),
         "said": said(visit.request),
         "typed": visit.typed,
+        "form_key": new_key(),
         "problem": visit.problem,
         "errors": errors_of(visit.problem),
     }

@@ -67,7 +67,7 @@ async def try_out(visit: Visit) -> Shown:
     return await sliders(visit, preview_report_view(report))
 
 
-@PAGES.add("POST", ONE + "/rollback", access=ADMINS, form=RollbackShape, again=profile)
+@PAGES.add("POST", ONE + "/rollback", access=ADMINS, form=RollbackShape, again=profile, once=True)
 async def roll_back(visit: Visit) -> Shown:
     version = visit.form["version"]
     weights = await visit.desk.weights.roll_back(visit.who, visit.path("name"), version)
