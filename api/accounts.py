@@ -62,7 +62,7 @@ class AccountKeeping:
     async def new_password(self, who: Principal, account_id: str) -> str:
         """The only time that it is told. Whoever was signed in with the old one is so no more."""
         account, password = await self.get(who, account_id), secrets.token_urlsafe(12)
-        hashed = await self._identity.hashed(password)
+        hashed = await self._identity.hashing.hashed(password)
         await self._record(who, "account.password_set", account, lambda unit: unit.accounts.set_password(account_id, hashed))
         await self._store.sessions.delete_of(account_id)
         return password

@@ -31,6 +31,7 @@ from models.errors import (
     InvalidInputError,
     KeyReusedError,
     SandanError,
+    SignInBusyError,
     StoreUnavailableError,
     TooManyAttemptsError,
 )
@@ -47,7 +48,7 @@ LEASES = {True: timedelta(seconds=30), False: timedelta(minutes=2)}
 WAIT_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.25
 UNDER_WAY = "同一个请求正在处理，请稍后再取结果"
-PASSING = (CallInProgressError, StoreUnavailableError, TooManyAttemptsError)
+PASSING = (CallInProgressError, SignInBusyError, StoreUnavailableError, TooManyAttemptsError)
 
 Run = Callable[[], Awaitable[web.StreamResponse]]
 

@@ -8,7 +8,7 @@ from api.console.guard import guard
 from api.console.rendering import render
 from api.console.routing import PageRoute, Redirect, Visit, go, sign_in_path
 from api.console.session import VISITOR, forget, say, visitor
-from api.errors import HTTP_DETAILS, STATUSES
+from api.errors import HTTP_DETAILS, RETRY_SECONDS, STATUSES
 from api.keys import REQUEST_ID
 from models.account import Principal
 from models.errors import SandanError, StoreUnavailableError, UnauthenticatedError
@@ -85,7 +85,7 @@ async def error_page(request: web.Request, status: int, detail: str, allow: str 
     if allow is not None:
         response.headers["Allow"] = allow
     if status == STATUSES[StoreUnavailableError]:
-        response.headers["Retry-After"] = "2"
+        response.headers["Retry-After"] = str(RETRY_SECONDS[StoreUnavailableError])
     return guard(response, request)
 
 

@@ -14,7 +14,7 @@ from api.console.guard import guard, require_same_origin
 from api.console.once import only_once, taken
 from api.console.rendering import render
 from api.console.session import VISITOR, say, visitor
-from api.errors import STATUSES
+from api.errors import RETRY_SECONDS, STATUSES
 from api.keys import DESK
 from api.parsing import check_address, check_text, queried, shaped
 from api.routing import Access
@@ -118,7 +118,11 @@ class PageRoute:
             key, pairs = taken(await read_form(request))
             visit = replace(visit, typed=Typed(pairs), key=key)
         visit = replace(visit, query=queried(self.query, request) if self.query else None)
-        return guard(await answer(*await self._shown(visit)), request)
+        visit, shown = await self._shown(visit)
+        response = await answer(visit, shown)
+        if visit.problem is not None and type(visit.problem) in RETRY_SECONDS:
+            response.headers["Retry-After"] = str(RETRY_SECONDS[type(visit.problem)])
+        return guard(response, request)
 
     async def _admitted(self, request: web.Request) -> Principal | None:
         someone = request[VISITOR] = await visitor(request)
