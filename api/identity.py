@@ -50,25 +50,36 @@ class Identity:
         return await self.hashing.matches(account.password_hash, password)
 
     async def set_password(self, account: Account, password: str) -> None:
-        """Every session of the account ends with its old password."""
-        await self._store.accounts.set_password(account.id, await self.hashing.hashed(password))
-        await self._store.sessions.delete_of(account.id)
+        hashed = await self.hashing.hashed(password)
+        await self._store.transact(lambda unit: exchange_password(unit, account.id, hashed))
 
     async def sign_in(self, username: str, password: str, client: str) -> tuple[str, Account]:
         """A new token and whose it is. Failures are counted per username and client address; when too many come at once raises
         SignInBusyError."""
         with self.hashing.admitted(client), self._attempts.trying(username, client):
             account = await self._recognised(username, password)
-        token, at = secrets.token_urlsafe(32), now()
-        await self._store.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
+            token = await self._let_in(account)
         return token, replace(account, password_hash="")
+
+    async def _let_in(self, account: Account) -> str:
+        """A session for who gave the right password, if it is still the right one: while it was checked, which takes long, somebody
+        may have changed it and ended the sessions that there were."""
+        token, at = secrets.token_urlsafe(32), now()
+
+        async def work(unit: Unit) -> None:
+            if not await unit.accounts.let_in(account.id, account.password_hash, at):
+                raise _wrong()
+            await unit.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
+
+        await self._store.transact(work)
+        return token
 
     async def _recognised(self, username: str, password: str) -> Account:
         account = await self._store.accounts.find_by_username(username)
         # Unknown names cost the same as known ones, so that the time does not tell which exist.
         matches = await self.hashing.matches(account.password_hash if account else self._nobody, password)
         if account is None or not matches or not account.active:
-            raise WrongCredentialsError("用户名或密码不正确")
+            raise _wrong()
         return account
 
     async def principal(self, authorization: str | None) -> Principal:
@@ -88,6 +99,16 @@ class Identity:
     async def end(self, token: str) -> None:
         """The session is over for whoever holds its token."""
         await self._store.sessions.delete(fingerprint(token))
+
+
+async def exchange_password(unit: Unit, account_id: str, password_hash: str) -> None:
+    """Every session of the account ends with its old password, in one transaction."""
+    await unit.accounts.set_password(account_id, password_hash)
+    await unit.sessions.delete_of(account_id)
+
+
+def _wrong() -> WrongCredentialsError:
+    return WrongCredentialsError("用户名或密码不正确")
 
 
 @cache

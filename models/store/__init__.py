@@ -44,6 +44,7 @@ class Unit:
 
     def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
         self.accounts = Accounts(database, session)
+        self.sessions = Sessions(database, session)
         self.providers = Providers(database, session)
         self.needs = Needs(database, session)
         self.standing = Standing(database, session)
@@ -77,7 +78,6 @@ class Store(Unit):
         self._outside = Unit(database)
         self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
         self.database = database
-        self.sessions = Sessions(database)
         self.regions = RegionStore(database)
 
     if not TYPE_CHECKING:
