@@ -110,7 +110,9 @@ async def snapshot_of(app: web.Application, context: Context) -> SnapshotFile | 
     others = (context.understander.version, settings.database, identity)
     made_for = await asyncio.to_thread(fingerprint, context.catalogue, context.regions, columns.carried, *others)
     part = f"-{sha256(repr(columns.carried).encode()).hexdigest()[:12]}" if columns.carried else ""
-    return SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
+    file = SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
+    await asyncio.to_thread(file.sweep)
+    return file
 
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:
