@@ -128,6 +128,7 @@ class Crew:
             "SANDAN_MONGODB_URI": self._uri,
             "SANDAN_REGIONS": ",".join(settings.regions),
             "SANDAN_WORKER": str(number),
+            "SANDAN_EMBEDDED": str(settings.is_embedded).lower(),
             CREW: str(os.getpid()),
             # A process for each core is enough.
             "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),

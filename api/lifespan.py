@@ -14,6 +14,7 @@ from api.background.epochs import Epochs
 from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.background.outbox import Courier
+from api.background.roll import RollCall
 from api.background.snapshots import SnapshotFile, fingerprint
 from api.background.timers import Clock
 from api.background.timetable import TimetableFollower
@@ -28,6 +29,7 @@ from api.keys import (
     IDENTITY,
     MODEL_FOLLOWER,
     OUTBOUND,
+    ROLL,
     SETTINGS,
     STORE,
     UNDERSTANDING,
@@ -80,6 +82,7 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     kept = snapshot if not settings.worker else None
     epochs = Epochs(context.columns, app[FOLLOWER], kept, settings.snapshot_minutes * 60)
     app[COMPARISON] = Comparison(app[STORE], context.columns, app[FOLLOWER])
+    app[ROLL] = RollCall(app[STORE], context.columns, app[FOLLOWER], snapshot, settings)
     app[ACCOUNTS] = AccountKeeping(app[STORE], app[IDENTITY], context.regions)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)
@@ -91,8 +94,10 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         await catalogued.start()
         epochs.start()
         app[COMPARISON].start()
+        app[ROLL].start()
         yield
     finally:
+        await app[ROLL].stop()
         await catalogued.stop()
         await timetable.stop()
         await app[MODEL_FOLLOWER].stop()

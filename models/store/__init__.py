@@ -8,6 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
 from models.event import Trace
+from models.roll import DatabaseState
 from models.store.arrivals import Arrivals, Token, watch_events, watch_notices
 from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
@@ -22,6 +23,7 @@ from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import COLLECTIONS, Providers
+from models.store.roll import Roll, database_state
 from models.store.squads import Registrations, Squads
 from models.store.standing import Standing
 from models.store.statistics import Statistics
@@ -67,6 +69,7 @@ class Unit:
         self.timetables = Timetables(database, session)
         self.catalogue = CatalogueStore(database, session)
         self.statistics = Statistics(database, session)
+        self.roll = Roll(database, session)
 
 
 class Store(Unit):
@@ -130,6 +133,9 @@ class Store(Unit):
     async def watch_events(self, token: Token | None = None) -> Arrivals[Trace]:
         """Like `watch_providers`: what has happened."""
         return await watch_events(self.database, token)
+
+    async def database_state(self) -> DatabaseState:
+        return await database_state(self._client)
 
     async def ping(self) -> None:
         await self.database.command("ping")
