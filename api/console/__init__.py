@@ -28,6 +28,8 @@ A page in ten lines:
    it shows (`need={{ need.id }}&amp;`, `whistle=…&amp;`, `desk=true&amp;`), and `/events` then tells that it was touched
    (`need:<id>`, `whistle:<id>`, `needs`, `whistles`); `clock` is for what changes with time alone. Without JavaScript every form
    still works: POST, 303, GET.
+   What htmx asked for and did not get is said in its place by failures.js: an error's fragment comes with `Sandan-Page: problem`,
+   a refused form that is shown again with `Sandan-Page: page`. `data-quiet` where there is no room for words.
 4. A test in tests/console: with `visitor_of(role)` (cookies, no scripts; fast), or `page_as(role, width)` (a real Chromium) for what only
    a browser shows. The walk over all pages in test_access.py finds the page by itself.
 """

@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 ICONS = {path.stem: path.read_text(encoding="utf-8").strip() for path in (HERE / "icons").glob("*.svg")}
 # htmx evaluates nothing, writes no style sheet of its own, asks nobody but us, and shows our refusals as well.
 HTMX_CONFIG = (
-    '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"allowScriptTags":false,"historyCacheSize":0,'
+    '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"timeout":20000,"allowScriptTags":false,"historyCacheSize":0,'
     '"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}'
 )
 
