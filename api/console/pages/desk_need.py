@@ -6,6 +6,7 @@ from typing import Any
 from api.console.people import provider_found, search_providers
 from api.console.places import place_name
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
+from api.console.words import when
 from api.handlers.dispatch import dispatch_request, provider_ref
 from api.routing import OVERSEERS
 from matcher.dispatch.intake import NeedFile
@@ -132,7 +133,11 @@ async def dispatch(visit: Visit) -> Shown:
         return _back(visit, f"已派给{order.provider.name}，等对方接单")
     done = await visit.desk.modes.dispatch(visit.who, need_id, dispatch_request(form))
     names = "、".join(order.provider.name for order in done.orders)
-    return _back(visit, f"已{MODE_LABELS[form['mode']]}：派给{names}" if names else "没有找到合适的人，已记为无人可派")
+    if not names:
+        return _back(visit, "没有找到合适的人，已记为无人可派")
+    closes_at = done.need.dispatching.closes_at if done.need.dispatching else None
+    later = f"。静默时段里有人听不到，报名顺延到{when(closes_at)}" if closes_at and closes_at != form["closes_at"] else ""
+    return _back(visit, f"已{MODE_LABELS[form['mode']]}：派给{names}{later}")
 
 
 @PAGES.add("POST", PATH + "/correct", access=OVERSEERS, form=CorrectionShape, again=need_page, once=True)
