@@ -117,7 +117,7 @@ async def _people_by_service(store: Store) -> dict[str, list[Provider]]:
 
 
 async def _add(unit: Unit, life: Life) -> None:
-    need = life.stored()
+    need = replace(life.stored(), number=await unit.needs.free_number())
     await unit.needs.add(need)
     await unit.events.add(*life.events)
     for order in life.orders:

@@ -4,6 +4,7 @@ from api.console.places import meant_place, offered_places, own_place
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.routing import OVERSEERS
 from models.need import NeedPosting
+from models.need_number import spoken
 from models.provider import Contact
 from models.schemas.base import Term, Text, Whole, Wire
 from models.schemas.common import Telephone
@@ -48,4 +49,4 @@ async def take_need(visit: Visit) -> Shown:
         urgency=said["urgency"],
     )
     file = await visit.desk.intake.post_need(visit.who, posting)
-    return Redirect(f"/desk/needs/{file.need.id}", said="已录入，下面可以直接派单")
+    return Redirect(f"/desk/needs/{file.need.id}", said=f"已录入，编号 {spoken(file.need.number)}，请念给居民；下面可以直接派单")
