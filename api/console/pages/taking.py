@@ -1,6 +1,7 @@
 """代录: a need told by telephone, typed by the clerk in half a minute."""
 
-from api.console.places import meant_place, offered_places, own_place
+from api.console.picking import Within, picker_of
+from api.console.places import meant_place, own_place
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.routing import OVERSEERS
 from models.need import NeedPosting
@@ -25,13 +26,12 @@ class TakingShape(Wire):
     channel = Term(Channel, load_default=Channel.COMMUNITY)
 
 
-@PAGES.add("GET", "/desk/new", access=OVERSEERS, nav=Nav("代录", "phone", 15))
+@PAGES.add("GET", "/desk/new", access=OVERSEERS, query=Within, nav=Nav("代录", "phone", 15))
 async def taking_page(visit: Visit) -> Shown:
     return Page(
         "desk/new.html",
         {
-            "places": offered_places(visit),
-            "own": own_place(visit),
+            "picker": picker_of(visit, "where", "/desk/new", usual=own_place(visit)),
             "urgencies": [("", "由系统判断"), *URGENCY_LABELS.items()],
             "channels": [(each, label(each)) for each in CHANNELS],
         },
