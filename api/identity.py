@@ -17,6 +17,7 @@ from models.store import Store, Unit
 from models.vocabulary import Role
 
 ATTEMPT_MINUTES = 5
+WRONG = "用户名或密码不正确"
 
 
 class Identity:
@@ -68,7 +69,7 @@ class Identity:
 
         async def work(unit: Unit) -> None:
             if not await unit.accounts.let_in(account.id, account.password_hash, at):
-                raise _wrong()
+                raise WrongCredentialsError(WRONG)
             await unit.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
 
         await self._store.transact(work)
@@ -79,7 +80,7 @@ class Identity:
         # Unknown names cost the same as known ones, so that the time does not tell which exist.
         matches = await self.hashing.matches(account.password_hash if account else self._nobody, password)
         if account is None or not matches or not account.active:
-            raise _wrong()
+            raise WrongCredentialsError(WRONG)
         return account
 
     async def principal(self, authorization: str | None) -> Principal:
@@ -105,10 +106,6 @@ async def exchange_password(unit: Unit, account_id: str, password_hash: str) -> 
     """Every session of the account ends with its old password, in one transaction."""
     await unit.accounts.set_password(account_id, password_hash)
     await unit.sessions.delete_of(account_id)
-
-
-def _wrong() -> WrongCredentialsError:
-    return WrongCredentialsError("用户名或密码不正确")
 
 
 @cache
