@@ -204,6 +204,9 @@ class Pages:
     def mount(self, app: web.Application) -> None:
         for page in self.table:
             app.router.add_route(page.method, page.path, page.respond)
+            # A monitor or a link checker asks with HEAD, and the server leaves the body out; a stream has no end to wait for.
+            if page.method == "GET" and page.path != "/events":
+                app.router.add_route("HEAD", page.path, page.respond)
 
 
 NO_HOME = "/me/notices"

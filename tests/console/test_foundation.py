@@ -52,3 +52,18 @@ async def test_a_lost_network_is_said_and_taken_back(page_as: PageAs) -> None:
     await expect(page.get_by_text("网络断开了")).to_be_visible()
     await page.context.set_offline(False)
     await expect(page.get_by_text("网络断开了")).to_be_hidden()
+
+
+async def test_what_is_sent_without_a_network_stays_on_the_page_and_goes_when_there_is_one(page_as: PageAs) -> None:
+    said = "水龙头漏水，想请人修一下"
+    page = await page_as(Role.COMMUNITY, 360)
+    await page.goto("/desk/new")
+    await page.locator("[name=text]").fill(said)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="录入").click()
+    await expect(page.get_by_text("没有发出去，连上后请再按一次")).to_be_visible()
+    await page.context.set_offline(False)
+    await expect(page.get_by_text("没有发出去")).to_be_hidden()
+    await expect(page.locator("[name=text]")).to_have_value(said)
+    await page.get_by_role("button", name="录入").click()
+    await page.wait_for_url("**/desk/needs/*")
