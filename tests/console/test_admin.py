@@ -73,13 +73,31 @@ async def test_the_log_is_narrowed_by_who_what_need_and_time_and_paged(service: 
     assert "<img" not in both.text
     for query, count in (
         ("action=need.cancelled", 1), (f"need={need['id']}", 2), ("from=2099-01-01T00:00", 0), ("to=2020-01-01T00:00", 0),
-        ("by=%E6%B2%A1%E6%9C%89", 0),
+        ("by=%E6%B2%A1%E6%9C%89", 0), ("by=%E6%B5%8B%E8%AF%95", 2),
     ):  # fmt: skip
         assert (await visitor.get(f"/admin/events?{query}")).text.count('class="list-row"') == count, query
     first = await visitor.get("/admin/events?limit=1")
+    assert f'href="/desk/needs/{need["id"]}"' in first.text
     onward = re.findall(r'rel="next" href="([^"]+)"', first.text)[0].replace("&amp;", "&")
     assert "点单" in (await visitor.get(onward)).words
     assert (await visitor.get("/admin/events?from=yesterday")).status == 422
+
+
+async def test_the_log_tells_what_a_correction_changed_and_that_nobody_is_the_system(
+    service: Service, visitor_of: VisitorOf
+) -> None:
+    need = await service.need("水龙头漏水")
+    body = {"services": ["drain"], "urgency": 4}
+    await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/understanding", body, 200)
+    await service.desk.models.propose(SYSTEM, Proposal(content=SHIPPED_MODEL.read_bytes()))
+    seen = await (await visitor_of(Role.ADMIN)).get("/admin/events")
+    names = service.desk.context.catalogue.name_of
+    before = need["understanding"]["services"][0]["code"]
+    assert f"事项： {names(before)} → {names('drain')}" in seen.words
+    assert "→ 紧急" in seen.words
+    assert "几个人" not in seen.words, "what stayed as it was"
+    assert "水龙头漏水" in seen.words
+    assert "系统（" not in seen.words
 
 
 async def test_a_model_is_put_to_use_and_taken_back(service: Service, visitor_of: VisitorOf) -> None:

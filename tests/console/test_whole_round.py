@@ -143,7 +143,7 @@ async def test_a_whistle_is_blown_reported_in_and_closed_on_open_pages(service: 
     await called.get_by_text("有人吹哨，请报到").click()
     await called.get_by_role("button", name="报到").click()
     await called.get_by_label("办完了，情况怎样").fill("围起来了，坑填好了")
-    await called.get_by_role("button", name="请求办结").click()
+    await called.get_by_role("button", name="申请办结").click()
     await expect(called.get_by_text("等吹哨的一方答复")).to_be_visible()
     # The page that has been open since the whistle knows who came and what they ask.
     await expect(clerk.get_by_text("申请办结")).to_be_visible()

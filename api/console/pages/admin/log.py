@@ -1,16 +1,22 @@
-"""操作记录: who did what, when and why."""
+"""操作记录: who did what, when and why, and to which need."""
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import pre_load
 
+from api.accounts import AccountFilter
+from api.console.pages.admin.log_words import changes, particulars
 from api.console.routing import PAGES, Page, Shown, Visit
+from api.keys import ACCOUNTS
 from api.paging import decode_cursor, page
 from api.routing import ADMINS
+from models.account import SYSTEM
 from models.event import ACTION_LABELS, EventFilter
 from models.schemas.events import EventQuery
 
 PATH = "/admin/events"
+MOST_NAMES = 50
 
 
 class Filled(EventQuery):
@@ -23,9 +29,25 @@ class Filled(EventQuery):
 
 @PAGES.add("GET", PATH, access=ADMINS, query=Filled)
 async def events(visit: Visit) -> Shown:
-    limit = visit.query["limit"]
-    cursor = decode_cursor(visit.query["cursor"])
-    found = await visit.desk.chronicle.list(visit.who, EventFilter.asked(visit.query), limit + 1, cursor)
-    listed = page(found, limit, lambda event: event.id, lambda event: {"event": event})
+    limit, chronicle = visit.query["limit"], visit.desk.chronicle
+    wanted = replace(EventFilter.asked(visit.query), by_names=await names_like(visit, visit.query["by"]))
+    found = await chronicle.list(visit.who, wanted, limit + 1, decode_cursor(visit.query["cursor"]))
+    needs = await chronicle.needs_of(visit.who, found)
+    listed = page(found, limit, lambda event: event.id, lambda event: {"event": event, "need": needs.get(event.need_id)})
     asked = {name: value for name, value in visit.request.query.items() if value.strip() and name != "cursor"}
-    return Page("admin/events.html", {"listed": listed, "asked": asked, "actions": ACTION_LABELS})
+    context = {
+        "listed": listed,
+        "asked": asked,
+        "actions": ACTION_LABELS,
+        "system": SYSTEM.account_id,
+        "particulars": particulars,
+    }
+    return Page("admin/events.html", context | {"changes": lambda event: changes(event, visit.desk.context)})
+
+
+async def names_like(visit: Visit, typed: str | None) -> tuple[str, ...]:
+    """The name as it was typed, and those of the accounts that begin so."""
+    if typed is None:
+        return ()
+    accounts = await visit.request.app[ACCOUNTS].list(visit.who, AccountFilter(words=typed), MOST_NAMES, None)
+    return tuple(dict.fromkeys((typed, *(account.name for account in accounts))))
