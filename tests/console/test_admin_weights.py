@@ -93,7 +93,7 @@ async def test_what_was_learned_is_shown_with_its_evidence_and_taken_with_one_pr
     waiting = await visitor.get(f"{PATH}/learn")
     assert "开始学" in waiting.words
     little = await visitor.get(f"{PATH}/learned")
-    assert all(words in little.words for words in ("证据还不够", "0 / 200", "张有答复的工单"))
+    assert all(words in little.words for words in ("证据还不够", "0 / 200", "有答复的工单 0 / 200"))
     proposed = dict.fromkeys(CRITERIA, 0.0) | {"skill": 0.45, "location": 0.5512}
     proposed["text"] = 1 - 0.45 - 0.5512 + 0.0012
     learnt = Learned(
