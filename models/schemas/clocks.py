@@ -20,11 +20,13 @@ class Day(Text):
         super().__init__(longest=10, shortest=10, **rest)
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
-        text = super()._deserialize(value, *rest, **more)
         try:
+            text = super()._deserialize(value, *rest, **more)
             if not text.isascii() or not 2000 <= date.fromisoformat(text).year < 2100 or text[4] != "-":
                 raise ValueError
-        except ValueError:
+        except (ValueError, ValidationError):
+            if not isinstance(value, str):
+                raise
             raise ValidationError("应当是日期，例如 2026-10-01") from None
         return text
 
