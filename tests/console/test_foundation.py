@@ -45,6 +45,22 @@ async def test_without_scripts_one_signs_in_reads_and_signs_out(service: Service
     await expect(page.get_by_text("您已退出登录")).to_be_visible()
 
 
+async def test_with_scripts_one_signs_in_and_may_look_at_what_is_typed(service: Service, page_as: PageAs) -> None:
+    await service.client.app[IDENTITY].add_account("周居民", PASSWORD, Role.RESIDENT, "周居民", COMMUNITY)
+    page = await page_as(None, 360)
+    await page.goto("/me/notices")
+    await page.get_by_label("用户名").fill("周居民")
+    await page.get_by_label("密码").fill("wrong")
+    await page.get_by_label("显示输入的内容").check()
+    await expect(page.get_by_label("密码")).to_have_attribute("type", "text")
+    await page.get_by_role("button", name="登录").click()
+    await expect(page.locator("form").get_by_role("alert")).to_be_focused()
+    await assert_accessible(page)
+    await page.get_by_label("密码").fill(PASSWORD)
+    await page.get_by_role("button", name="登录").click()
+    await expect(page.get_by_role("heading", name="通知")).to_be_visible()
+
+
 async def test_a_lost_network_is_said_and_taken_back(page_as: PageAs) -> None:
     page = await page_as(Role.RESIDENT, 360)
     await page.goto("/me/notices")

@@ -13,7 +13,6 @@
   };
   // The count of notices is the least that answers only whom it knows.
   const arrives = async () => {
-    if (!out) return true;
     try {
       const answer = await fetch("/me/notices/count", {
         headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(WAIT_MS),
@@ -28,8 +27,8 @@
   addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
     if (form.method !== "post" || form.dataset.sent || looked.delete(form)) return;
-    const whole = !form.hasAttribute("hx-post");
-    if (navigator.onLine && !(whole && form.hasAttribute("data-dirty"))) return;
+    const losesWords = form.hasAttribute("data-dirty") && !form.hasAttribute("hx-post");
+    if (navigator.onLine && !(out && losesWords)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!navigator.onLine) return refuse();
