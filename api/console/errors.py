@@ -1,14 +1,12 @@
 """What went wrong, as a page: the API's status, words for the person who reads it, and a way on."""
 
-from urllib.parse import quote
-
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from api.console.guard import guard
 from api.console.rendering import render
-from api.console.routing import PAGES, PageRoute, Redirect, Visit, go, sign_in_path
+from api.console.routing import PageRoute, Redirect, Visit, form_path, go, sign_in_path
 from api.console.session import VISITOR, forget, say, visitor
 from api.errors import HTTP_DETAILS, STATUSES, has_left
 from api.keys import REQUEST_ID
@@ -73,18 +71,9 @@ def to_sign_in(request: web.Request) -> web.StreamResponse:
         if words:
             say(request, response, words)
     else:
-        response = go(Visit(request, None), Redirect(sign_in_path(request.path_qs if read else page_of(request)), words))
+        response = go(Visit(request, None), Redirect(sign_in_path(request.path_qs if read else form_path(request) or "/"), words))
     forget(response)
     return guard(response, request)
-
-
-def page_of(request: web.Request) -> str:
-    """Where the form that was sent can be filled in again; the first page where it has none of its own."""
-    route = getattr(request.match_info.handler, "__self__", None)
-    if not isinstance(route, PageRoute) or route.again is None:
-        return "/"
-    named = {name: quote(value, safe="") for name, value in request.match_info.items()}
-    return PAGES.of(route.again).path.format(**named)
 
 
 async def error_page(request: web.Request, status: int, detail: str, allow: str | None = None) -> web.StreamResponse:

@@ -71,6 +71,7 @@ def _around(visit: "Visit") -> dict[str, Any]:
         "said": said(visit.request),
         "typed": visit.typed,
         "problem": visit.problem,
+        "form_path": visit.form_path,
         "errors": errors_of(visit.problem),
     }
 

@@ -70,7 +70,9 @@ class Reporting:
         below = Dimension(level_below(scope.region))
         is_wide = DIGITS[below] < DIGITS[Dimension.STREET]
         wanted = by or (Dimension.STREET if is_wide else below)
-        counted = await context.store.statistics.tallies(scope.region, scope.period, wanted, context.now())
+        counted: Mapping[str | None, Sums] = await context.store.statistics.tallies(
+            scope.region, scope.period, wanted, context.now()
+        )
         if by is None and is_wide:
             wanted, counted = first_parted(counted, below)
         rows = rows_of(counted, wanted, scope.period, context.catalogue, context.regions, scope.region)

@@ -46,7 +46,7 @@ class DeadlineRuleShape(Wire):
     @validates_schema
     def one_span(self, data: dict[str, Any], **_: Any) -> None:
         if (data["minutes"] is None) == (data["days"] is None):
-            raise ValidationError("分钟数（minutes）和天数（days）填一个", "minutes")
+            raise ValidationError("分钟数和天数填一个，也只填一个", "minutes")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> DeadlineRule:

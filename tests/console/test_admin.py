@@ -5,6 +5,7 @@ import re
 from api.keys import IDENTITY
 from matcher.tuning.model_versions import Proposal
 from models.account import SYSTEM
+from models.clock import DeadlineRule
 from models.vocabulary import Role
 from seed.sources import SHIPPED_MODEL
 from tests.conftest import COMMUNITY, FAR_COMMUNITY, Service
@@ -153,7 +154,37 @@ async def test_time_limits_and_working_days_are_changed_each_as_a_version(servic
     assert (await days(visitor, version=str(now.version), holidays="2027-05-04\n 2027-05-05"))[0] == 200
     assert (await service.desk.timetables.get()).holidays == ("2027-05-04", "2027-05-05")
     status, words = await days(visitor, version=str(now.version + 1), holidays="2027-13-01")
-    assert (status, "应当是日期" in words) == (422, True)
+    assert (status, "2027-13-01 应当是日期" in words) == (422, True)
+    general = next(at for at, rule in enumerate(now.rules) if rule == DeadlineRule(rule.stage, rule.span))
+    assert "不能去掉" in (await visitor.get(f"/admin/clocks?rule={general}")).words
+
+
+async def test_departments_are_named_versions_tell_what_they_changed_and_are_gone_back_to(
+    service: Service, visitor_of: VisitorOf
+) -> None:
+    body = {"skills": ["处置"], "region": COMMUNITY[:6], "service_regions": [COMMUNITY[:6]]}
+    department, _ = [
+        await service.call(Role.ADMIN, "POST", "/api/v1/organisations", body | {"name": name, "type": kind}, expect=201)
+        for name, kind in (("城管执法大队", "department"), ("城管之友", "enterprise"))
+    ]
+    visitor = await visitor_of(Role.ADMIN)
+    version = (await service.desk.timetables.get()).version
+    form = {"version": str(version), "place": "0", "reason": "有人管", "department.department": "城管", "department.minutes": "45",
+            "department.group": "", "department.service": "drain", "department.region": ""}  # fmt: skip
+    unknown = await visitor.post("/admin/clocks/departments", form | {"department.department": "消防"})
+    assert (unknown.status, "没有叫这个名字的职能部门" in unknown.words) == (422, True)
+    added = await visitor.post("/admin/clocks/departments", form)
+    name = service.desk.context.catalogue.name_of("drain")
+    line = f"{name}：城管执法大队，45 分钟内报到"
+    assert line in added.words
+    assert (await service.desk.timetables.get()).departments[0].department == department["id"]
+    removal = {"version": str(version + 1), "place": "0", "reason": "不归它管了"}
+    gone = await visitor.post("/admin/clocks/departments/remove", removal)
+    assert f"去掉：转给部门，{line}" in gone.words
+    back = await visitor.post("/admin/clocks/back", {"version": str(version + 2), "to": str(version + 1)})
+    assert (f"第 {version + 3} 版" in back.words, f"回到第 {version + 1} 版" in back.words) == (True, True)
+    assert (await service.desk.timetables.get()).departments[0].department == department["id"]
+    assert (await visitor.post("/admin/clocks/back", {"version": str(version + 3), "to": "99"})).status == 404
 
 
 async def test_where_notices_are_sent_with_the_secret_shown_once(service: Service, visitor_of: VisitorOf) -> None:

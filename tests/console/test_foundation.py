@@ -61,6 +61,19 @@ async def test_with_scripts_one_signs_in_and_may_look_at_what_is_typed(service: 
     await expect(page.get_by_role("heading", name="通知")).to_be_visible()
 
 
+async def test_who_goes_back_to_a_refused_form_finds_it_and_sends_nothing_again(page_as: PageAs) -> None:
+    page = await page_as(Role.COMMUNITY)
+    await page.goto("/desk/new")
+    await page.locator("[name=text]").fill("水龙头漏水")
+    await page.locator("[name=where]").fill("没有这个地方吧")
+    await page.get_by_role("button", name="录入").click()
+    await expect(page.get_by_role("alert").first).to_be_visible()
+    await expect(page.locator("[name=text]")).to_have_value("水龙头漏水")
+    await page.goto("/me/notices")
+    await page.go_back()
+    await expect(page.get_by_role("button", name="录入")).to_be_visible()
+
+
 async def test_a_lost_network_is_said_and_taken_back(page_as: PageAs) -> None:
     page = await page_as(Role.RESIDENT, 360)
     await page.goto("/me/notices")

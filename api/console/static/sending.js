@@ -42,5 +42,8 @@
     looked.add(form);
     form.requestSubmit(submitter);
   }, true);
+  // A form that was refused is not sent again by going back to it or loading the page anew: the page is then the form afresh.
+  const { form: afresh } = document.body.dataset;
+  if (afresh) history.replaceState(null, "", afresh);
   addEventListener("online", () => { unsent.hidden = true; });
 })();

@@ -1,12 +1,13 @@
 """操作记录: who did what, when and why, and to which need."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from marshmallow import pre_load
 
 from api.accounts import AccountFilter
-from api.console.pages.admin.log_words import changes, particulars
+from api.console.pages.admin.log_words import behalf, changes, particulars
 from api.console.routing import PAGES, Page, Shown, Visit
 from api.keys import ACCOUNTS
 from api.paging import decode_cursor, page
@@ -42,7 +43,8 @@ async def events(visit: Visit) -> Shown:
         "system": SYSTEM.account_id,
         "particulars": particulars,
     }
-    return Page("admin/events.html", context | {"changes": lambda event: changes(event, visit.desk.context)})
+    told = {name: partial(say, context=visit.desk.context) for name, say in (("changes", changes), ("behalf", behalf))}
+    return Page("admin/events.html", context | told)
 
 
 async def names_like(visit: Visit, typed: str | None) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.console.words import between
+from api.console.words import between, label
 from matcher.dispatch.context import Context
+from models.account import ProviderRef
 from models.event import Event
 from models.schedule import Window
-from models.vocabulary import URGENCY_LABELS
+from models.vocabulary import URGENCY_LABELS, ProviderKind, Role
 
+RESIDENT = "resident"
 NAMED = {"provider_name": "", "unit": "", "region_name": "升到", "department_name": "转给", "username": "账号"}
 
 
@@ -30,6 +32,16 @@ def _reading(facts: Mapping[str, Any], context: Context) -> list[tuple[str, str]
         ("几个人", f"{facts['people']} 人"),
         ("时间", when),
     ]
+
+
+def behalf(event: Event, context: Context) -> str:
+    """For whom it was done, by name: empty where somebody acted for themself."""
+    kind, _, id = (event.on_behalf_of or "").partition(":")
+    if kind not in set(ProviderKind):
+        return label(Role.RESIDENT) if kind == RESIDENT else kind
+    columns = context.columns
+    row = columns.row_of.get(ProviderRef(ProviderKind(kind), id))
+    return label(ProviderKind(kind)) if row is None else columns.name_at(row)
 
 
 def particulars(event: Event) -> list[str]:
