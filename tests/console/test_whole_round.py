@@ -98,7 +98,7 @@ async def counted(page: Page) -> None:
 async def logged(page: Page, need: str) -> None:
     await page.goto("/admin/events")
     await page.get_by_label("需求编号").fill(need)
-    await page.get_by_role("button", name="查").click()
+    await page.get_by_role("button", name="找").click()
     for what in ("点单", "派单", "接单", "开始", "完成", "确认", "评价"):
         await expect(page.locator(".list-row strong", has_text=what).first).to_be_visible()
     await assert_no_horizontal_scroll(page)
