@@ -104,6 +104,8 @@ def why_asked(understanding: Understanding) -> str:
     much of what was said it had ever met, count as well."""
     if not understanding.services:
         return ""
+    if understanding.apart:
+        return "好像是两件事，请先定要紧的那件。"
     if understanding.services[0].confidence >= SURE_LOOKING:
         return "看着很像第一样，但这样的说法学过的不多，请您看一眼。"
     return "有几样都说得通，请您定一下。"
