@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
+import structlog
 from aiohttp import web
 
 from api.accounts import AccountKeeping
@@ -38,9 +39,11 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.desk import Desk
 from models.store import Store
 from models.store.client import connect, open_database, require_replica_set
+from models.store.numbering import give_numbers
 from seed.load import load_base
 
 CATALOGUE_SECONDS = 30.0
+log = structlog.get_logger("sandan")
 
 
 def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
@@ -50,6 +53,9 @@ def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
         try:
             await require_replica_set(client)
             await load_base(store, base_items(app[SETTINGS]))
+            given = await give_numbers(store.database)
+            if given:
+                log.info("numbers_given", needs=given)
             app[STORE] = store
             yield
         finally:

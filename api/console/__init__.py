@@ -18,9 +18,9 @@ A page in ten lines:
    (`contact.phone`) to their shape. `home_of={Role…}` makes it the first page after signing in. A SandanError shows the `again` page
    once more with the typed words and the messages beside the fields; without `again` the error page, with the API's status.
 2. A template in `templates/<area>/`, which extends `base.html` and imports `macros.html` **with context**: `field`, `area`, `choice`,
-   `tick`, `pick`, `status`, `urgency`, `empty`, `pager`, `button`, `parts`, `stations`, `instant`, `countdown`. It knows `who`, `now`,
-   `typed`, `errors`, `problem`, `icon("bell")`, `asset("app.js")` and the filters of words.py. No inline script or style, no
-   `style=` and no `hx-on`: the Content-Security-Policy forbids them.
+   `tick`, `pick`, `place` (see picking.py), `status`, `urgency`, `empty`, `pager`, `button`, `parts`, `stations`, `instant`,
+   `countdown`. It knows `who`, `now`, `typed`, `errors`, `problem`, `icon("bell")`, `asset("app.js")` and the filters of words.py. No
+   inline script or style, no `style=` and no `hx-on`: the Content-Security-Policy forbids them.
 3. htmx: a part of a page is a template of its own, given as `fragment` and shown when htmx asks. `data-live="needs"` on an element
    with `hx-get` and `hx-trigger="live"` refreshes it when a notice arrives about needs (`orders`, `whistles`, `notices`), or about
    one of them (`need:<id>`); not while somebody writes in it. What others do is no notice: a page says in its block `listens` what

@@ -60,7 +60,8 @@ class Intake:
         )
 
         async def work(unit: UnitPort) -> Need:
-            posted = await Case(context, unit, at, need, [], new=True).save()
+            numbered = replace(need, number=await unit.needs.free_number())
+            posted = await Case(context, unit, at, numbered, [], new=True).save()
             await unit.events.add(event)
             await unit.outbox.add(*tell_posted(context, posted))
             return posted

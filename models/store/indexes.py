@@ -55,6 +55,13 @@ INDEXES: tuple[Index, ...] = (
     Index("needs", (("region", ASCENDING), ("_id", DESCENDING)), "a community's needs, newest first"),
     Index(
         "needs",
+        (("number", ASCENDING),),
+        "the need that somebody says the number of; one need a number",
+        unique=True,
+        options={"partialFilterExpression": {"number": {"$gt": ""}}},
+    ),
+    Index(
+        "needs",
         (("region", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)),
         "a region's needs in one status, and how many they are",
     ),

@@ -3,6 +3,7 @@
 from api.console.pages import (
     admin,
     desk,
+    desk_find,
     desk_need,
     entering,
     my_orders,
@@ -23,6 +24,7 @@ from api.console.pages import (
 __all__ = [
     "admin",
     "desk",
+    "desk_find",
     "desk_need",
     "entering",
     "my_orders",

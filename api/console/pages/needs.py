@@ -9,6 +9,7 @@ from matcher.dispatch.closing import Judgement
 from models.correction import meant
 from models.need import Need
 from models.need_filter import NeedFilter
+from models.need_number import spoken
 from models.need_states import NEED_TRANSITIONS, UNFINISHED_NEEDS, NeedAction
 from models.place import COMMUNITY_LENGTH, Region
 from models.schemas.base import Code, Query, Text, Wire
@@ -75,6 +76,7 @@ async def post_need(visit: Visit) -> Shown:
     file = await visit.desk.intake.post_need(visit.who, visit.form)
     first = "、".join(file.need.understanding.rescue)
     said = f"收到了。有危险请先打 {first}，不要等社区" if first else "收到了，社区会尽快安排人来"
+    said = f"{said}。编号 {spoken(file.need.number)}"
     return Redirect(ONE.format(id=file.need.id), said=said)
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.console.places import meant_place, near_name, offered_places, own_place, place_name
+from api.console.picking import Within, picker_of
+from api.console.places import meant_place, near_name, own_place, place_name
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.handlers.whistles import blow_of, ratings_said, ref_of
 from api.paging import decode_cursor, page
@@ -11,7 +12,7 @@ from models.event import ACTION_LABELS
 from models.need import Need
 from models.organisation import Organisation
 from models.provider import Provider
-from models.schemas.base import Code, Query, Text
+from models.schemas.base import Code, Text
 from models.schemas.whistles import (
     CloseWhistleShape,
     ProposeClosingShape,
@@ -28,7 +29,7 @@ PATH = "/whistles/{id}"
 WAITED_FOR = frozenset({UnitStatus.CALLED, UnitStatus.ABSENT})
 
 
-class BlowQuery(Query):
+class BlowQuery(Within):
     """About a need, or in a place in words."""
 
     need = Code(load_default=None)
@@ -85,8 +86,7 @@ async def blow_page(visit: Visit) -> Shown:
             "squads": await visit.desk.squads.list(visit.who, region, 50, None) if region else [],
             "where": visit.query["where"],
             "usual_minutes": USUAL_MINUTES,
-            "places": offered_places(visit),
-            "own": own_place(visit),
+            "picker": picker_of(visit, "where", "/whistles/new", present=region, usual=visit.query["where"] or own_place(visit)),
             "near_name": near_name(visit),
             **_words(visit),
         },

@@ -16,13 +16,14 @@ from api.console.pages.admin.timetable_words import (
     rules_of,
     span_words,
 )
+from api.console.picking import PlaceName, Within, meant_region, picker_of
 from api.console.rendering import errors_of
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.routing import ADMINS
 from api.views.shared import clock_text
 from models.clock import STAGE_LABELS, Timetable, TimetableDraft
 from models.errors import NotFoundError
-from models.schemas.base import Inner, Many, Query, Text, Whole, Wire
+from models.schemas.base import Inner, Many, Text, Whole, Wire
 from models.schemas.clocks import MOST_DEPARTMENTS, MOST_RULES, Day, DeadlineRuleShape, HoursShape
 from models.vocabulary import URGENCY_LABELS
 
@@ -31,7 +32,7 @@ SHOWN_VERSIONS = 10
 DAYS = ("holidays", "workdays")
 
 
-class ClockQuery(Query):
+class ClockQuery(Within):
     """`rule`, `department`: the one to change, by its place in the list; the place after the last is a new one."""
 
     rule = Whole(0, MOST_RULES, load_default=None)
@@ -43,8 +44,14 @@ class ChangeShape(Wire):
     reason = Text(500, shortest=1, required=True)
 
 
+class TypedRule(DeadlineRuleShape):
+    """`region` by name or code."""
+
+    region = PlaceName(load_default=None, allow_none=True)
+
+
 class RuleShape(ChangeShape):
-    rule = Inner(DeadlineRuleShape, required=True)
+    rule = Inner(TypedRule, required=True)
     place = Whole(0, MOST_RULES, required=True)
 
 
@@ -75,16 +82,28 @@ async def clocks(visit: Visit) -> Shown:
     table = await visit.desk.timetables.get()
     place, called = visit.query["rule"], visit.query["department"]
     versions = (await visit.desk.timetables.versions())[: SHOWN_VERSIONS + 1]
+    rule = table.rules[place] if place is not None and place < len(table.rules) else None
+    called_rule = table.departments[called] if called is not None and called < len(table.departments) else None
     context = {
         "table": table,
         "stages": [(label, rules_of(table, stage)) for stage, label in STAGE_LABELS.items()],
         "stage_options": list(STAGE_LABELS.items()),
         "place": place,
-        "rule": table.rules[place] if place is not None and place < len(table.rules) else None,
+        "rule": rule,
         "is_general": is_general,
         "called_place": called,
-        "called": table.departments[called] if called is not None and called < len(table.departments) else None,
+        "called": called_rule,
         "errors": errors_by_line(visit),
+        "picker": picker_of(
+            visit, "rule.region", PATH, present=rule.region if rule else None, asked={} if place is None else {"rule": place}
+        ),
+        "department_picker": picker_of(
+            visit,
+            "department.region",
+            PATH,
+            present=called_rule.region if called_rule else None,
+            asked={} if called is None else {"department": called},
+        ),
         "matter": lambda rule: matter_words(visit, rule),
         "span": span_words,
         "services": [(item.code, item.name) for item in visit.desk.context.catalogue],
@@ -116,7 +135,8 @@ def errors_by_line(visit: Visit) -> dict[str, list[str]]:
 @PAGES.add("POST", PATH + "/rules", access=ADMINS, query=ClockQuery, form=RuleShape, again=clocks)
 async def save_rule(visit: Visit) -> Shown:
     table, form = await visit.desk.timetables.get(), visit.form
-    rules = (*table.rules[: form["place"]], form["rule"], *table.rules[form["place"] + 1 :])
+    rule = replace(form["rule"], region=meant_region(visit, form["rule"].region, "rule.region"))
+    rules = (*table.rules[: form["place"]], rule, *table.rules[form["place"] + 1 :])
     return await put(visit, replace(draft_of(table, form), rules=rules))
 
 

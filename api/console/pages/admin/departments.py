@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import post_load
 
 from api.console.pages.admin.clocks import PATH, ChangeShape, ClockQuery, RemovedShape, clocks, draft_of, put
+from api.console.picking import PlaceName, meant_region
 from api.console.routing import PAGES, Shown, Visit
 from api.routing import ADMINS
 from models.clock import DepartmentRule, TimetableDraft
@@ -27,7 +28,7 @@ class NamedRuleShape(Wire):
     minutes = Whole(LEAST_MINUTES, MOST_MINUTES, load_default=USUAL_MINUTES)
     service = Code(load_default=None)
     group = Code(load_default=None)
-    region = Code(load_default=None)
+    region = PlaceName(load_default="")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> DepartmentRule:
@@ -42,7 +43,8 @@ class DepartmentShape(ChangeShape):
 @PAGES.add("POST", PATH + "/departments", access=ADMINS, query=ClockQuery, form=DepartmentShape, again=clocks)
 async def save_department(visit: Visit) -> Shown:
     form, rule = visit.form, visit.form["department"]
-    called = replace(rule, department=await meant_department(visit, rule.department))
+    region = meant_region(visit, rule.region, "department.region")
+    called = replace(rule, department=await meant_department(visit, rule.department), region=region)
     before = await rules(visit)
     return await put(visit, await changed(visit, (*before[: form["place"]], called, *before[form["place"] + 1 :])))
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from api.console.picking import PlaceName, Within, meant_region, picker_of
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.routing import ADMINS
 from api.views.tuning import preview_report_view
@@ -29,7 +30,7 @@ class NewProfileShape(Wire):
     """A profile for a group, a region, or both."""
 
     group = Code(load_default=None)
-    region = Code(load_default=None)
+    region = PlaceName(load_default="")
 
 
 class ScopeShape(NewProfileShape):
@@ -38,20 +39,22 @@ class ScopeShape(NewProfileShape):
     version = Whole(0, 2**31, required=True)
 
 
-@PAGES.add("GET", ALL, access=ADMINS)
+@PAGES.add("GET", ALL, access=ADMINS, query=Within)
 async def profiles(visit: Visit) -> Shown:
     found = sorted(await visit.desk.weights.latest(), key=lambda each: (each.name != DEFAULT, each.name))
     shown = [
         {"weights": each, "title": title_of(visit, each), "scope": scope_words(visit, each), "shares": shares_of(each.criteria)}
         for each in found
     ]
-    return Page("admin/weights/list.html", {"profiles": shown, "groups": group_options(visit)})
+    return Page(
+        "admin/weights/list.html", {"profiles": shown, "groups": group_options(visit), "picker": picker_of(visit, "region", ALL)}
+    )
 
 
-@PAGES.add("POST", ALL, access=ADMINS, form=NewProfileShape, again=profiles)
+@PAGES.add("POST", ALL, access=ADMINS, query=Within, form=NewProfileShape, again=profiles)
 async def add_profile(visit: Visit) -> Shown:
     """It begins with the weights of the default profile. What it is for names it: nobody has to think of a code."""
-    scope = AppliesTo(visit.form["group"], visit.form["region"])
+    scope = AppliesTo(visit.form["group"], meant_region(visit, visit.form["region"], "region"))
     if scope.anywhere:
         raise InvalidInputError("填写的内容有误", {"group": ["选一类事，或者填一个地方"]})
     taken = {each.name for each in await visit.desk.weights.latest()}
@@ -61,18 +64,18 @@ async def add_profile(visit: Visit) -> Shown:
     return Redirect(ONE.format(name=name), said="方案建好了，先和默认方案一样，可以慢慢调")
 
 
-@PAGES.add("GET", ONE, access=ADMINS)
+@PAGES.add("GET", ONE, access=ADMINS, query=Within)
 async def profile(visit: Visit) -> Shown:
     return await sliders(visit, None)
 
 
-@PAGES.add("POST", ONE, access=ADMINS, form=SavedShape, again=profile)
+@PAGES.add("POST", ONE, access=ADMINS, query=Within, form=SavedShape, again=profile)
 async def save(visit: Visit) -> Shown:
     weights = await visit.desk.weights.put(visit.who, visit.path("name"), visit.form)
     return Redirect(ONE.format(name=weights.name), said=f"已保存为第 {weights.version} 版，下一次派单就用它")
 
 
-@PAGES.add("POST", ONE + "/preview", access=ADMINS, form=WeightsShape, again=profile)
+@PAGES.add("POST", ONE + "/preview", access=ADMINS, query=Within, form=WeightsShape, again=profile)
 async def try_out(visit: Visit) -> Shown:
     """What the past would have been; nothing is kept."""
     criteria = visit.form.criteria
@@ -80,16 +83,16 @@ async def try_out(visit: Visit) -> Shown:
     return await sliders(visit, preview_report_view(report))
 
 
-@PAGES.add("POST", ONE + "/scope", access=ADMINS, form=ScopeShape, again=profile)
+@PAGES.add("POST", ONE + "/scope", access=ADMINS, query=Within, form=ScopeShape, again=profile)
 async def set_scope(visit: Visit) -> Shown:
     present = await visit.desk.weights.get(visit.path("name"))
-    scope = AppliesTo(visit.form["group"], visit.form["region"])
+    scope = AppliesTo(visit.form["group"], meant_region(visit, visit.form["region"], "region"))
     draft = WeightsDraft(present.criteria, visit.form["version"], "改了管哪些需求", scope)
     weights = await visit.desk.weights.put(visit.who, present.name, draft)
     return Redirect(ONE.format(name=weights.name), said=f"已改：{scope_words(visit, weights)}")
 
 
-@PAGES.add("POST", ONE + "/rollback", access=ADMINS, form=RollbackShape, again=profile)
+@PAGES.add("POST", ONE + "/rollback", access=ADMINS, query=Within, form=RollbackShape, again=profile)
 async def roll_back(visit: Visit) -> Shown:
     version = visit.form["version"]
     weights = await visit.desk.weights.roll_back(visit.who, visit.path("name"), version)
@@ -101,6 +104,7 @@ async def sliders(visit: Visit, tried: Mapping[str, Any] | None) -> Page:
     weights = await visit.desk.weights.get(visit.path("name"))
     values = {code: typed_or(visit, f"criteria.{code}", f"{weights.criteria.get(code, 0.0):g}") for code in CRITERIA}
     numbers = {code: number_of(value) for code, value in values.items()}
+    region = weights.applies_to.region if weights.applies_to else None
     was_typed = bool(visit.typed.all("criteria.skill"))
     is_stale = was_typed and isinstance(visit.problem, StaleVersionError)
     context = {
@@ -112,6 +116,7 @@ async def sliders(visit: Visit, tried: Mapping[str, Any] | None) -> Page:
         "title": title_of(visit, weights),
         "scope": scope_words(visit, weights),
         "groups": group_options(visit),
+        "picker": picker_of(visit, "region", ONE.format(name=weights.name), present=region),
         "criteria": [(each, values[each.code], numbers[each.code]) for each in CRITERIA.values()],
         "total": sum(numbers.values()),
         "most": max(1.0, *numbers.values()),
