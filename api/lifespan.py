@@ -15,6 +15,7 @@ from api.background.epochs import Epochs
 from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.background.outbox import Courier
+from api.background.roll import RollCall
 from api.background.snapshots import SnapshotFile, fingerprint
 from api.background.timers import Clock
 from api.background.timetable import TimetableFollower
@@ -29,6 +30,7 @@ from api.keys import (
     IDENTITY,
     MODEL_FOLLOWER,
     OUTBOUND,
+    ROLL,
     SETTINGS,
     STORE,
     UNDERSTANDING,
@@ -86,6 +88,7 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     kept = snapshot if not settings.worker else None
     epochs = Epochs(context.columns, app[FOLLOWER], kept, settings.snapshot_minutes * 60)
     app[COMPARISON] = Comparison(app[STORE], context.columns, app[FOLLOWER])
+    app[ROLL] = RollCall(app[STORE], context.columns, app[FOLLOWER], snapshot, settings)
     app[ACCOUNTS] = AccountKeeping(app[STORE], app[IDENTITY], context.regions)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)
@@ -97,8 +100,10 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         await catalogued.start()
         epochs.start()
         app[COMPARISON].start()
+        app[ROLL].start()
         yield
     finally:
+        await app[ROLL].stop()
         await catalogued.stop()
         await timetable.stop()
         await app[MODEL_FOLLOWER].stop()
@@ -116,7 +121,9 @@ async def snapshot_of(app: web.Application, context: Context) -> SnapshotFile | 
     others = (context.understander.version, settings.database, identity)
     made_for = await asyncio.to_thread(fingerprint, context.catalogue, context.regions, columns.carried, *others)
     part = f"-{sha256(repr(columns.carried).encode()).hexdigest()[:12]}" if columns.carried else ""
-    return SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
+    file = SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
+    await asyncio.to_thread(file.sweep)
+    return file
 
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:

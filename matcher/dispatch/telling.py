@@ -190,9 +190,9 @@ def _service(context: Context, need: Need) -> str:
 
 
 def _gist(context: Context, need: Need, *, private: bool = False) -> str:
-    """Where, what, when, how urgent, and the number to ask by. `private` leaves out the telephone and door numbers that stand in the
-    words: a text that is cut in the middle of a number is masked before."""
-    text = masked(need.text) if private else need.text
+    """Where, what, when, how urgent, and the number to ask by. `private` leaves out the telephone and door numbers and the resident's name
+    that stand in the words: a text that is cut in the middle of a number is masked before."""
+    text = masked(need.text, *need.contact.said) if private else need.text
     words = text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
     return (
         f"{context.regions.full_name(need.region)}，{_service(context, need)}“{words}”，"

@@ -22,7 +22,7 @@ from tests.conftest import COMMUNITY, GRID, Service
 Snapshot = dict[str, Any]
 CHINESE = re.compile("[一-鿿]")
 NOWHERE = "0" * 24
-SETTLED = ("regions", "catalogue")
+SETTLED = ("regions", "catalogue", "workers")
 
 PROFILE: dict[str, Any] = {
     "name": "测试人",

@@ -12,7 +12,7 @@ from tests.conftest import COMMUNITY, FAR_COMMUNITY, Service
 from tests.console.conftest import Visitor, VisitorOf
 
 PROBE = "<script>window.hurt=1</script>\"'><img src=x onerror=alert(1)>"
-OVERVIEW = ("", "/weights", "/review", "/models", "/catalogue", "/accounts", "/events", "/clocks", "/webhooks")
+OVERVIEW = ("", "/weights", "/review", "/models", "/catalogue", "/accounts", "/events", "/clocks", "/webhooks", "/running")
 
 
 async def test_one_glance_says_what_wants_attention(service: Service, visitor_of: VisitorOf) -> None:

@@ -65,6 +65,7 @@ WITHOUT_A_QUERY = {
     ("notices", ("at",)),
     ("decisions", ("expires_at",)),
     ("keyed_calls", ("expires_at",)),
+    ("workers", ("at",)),
 }
 
 

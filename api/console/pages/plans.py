@@ -40,7 +40,7 @@ async def plans_page(visit: Visit) -> Shown:
     )
 
 
-@PAGES.add("POST", "/desk/plan", access=OVERSEERS, form=PlanForm, again=plans_page)
+@PAGES.add("POST", "/desk/plan", access=OVERSEERS, form=PlanForm, again=plans_page, once=True)
 async def propose(visit: Visit) -> Shown:
     region = meant_place(visit, visit.form["where"], "where")
     plan = await visit.desk.planning.propose(visit.who, region.code, None)

@@ -38,7 +38,7 @@ async def taking_page(visit: Visit) -> Shown:
     )
 
 
-@PAGES.add("POST", "/desk/new", access=OVERSEERS, form=TakingShape, again=taking_page)
+@PAGES.add("POST", "/desk/new", access=OVERSEERS, form=TakingShape, again=taking_page, once=True)
 async def take_need(visit: Visit) -> Shown:
     said = visit.form
     posting = NeedPosting(

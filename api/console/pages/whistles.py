@@ -105,7 +105,7 @@ def unit_kind(unit: Provider) -> str:
     return label(unit.type) if isinstance(unit, Organisation) else label(unit.kind)
 
 
-@PAGES.add("POST", "/whistles/new", access=OVERSEERS, query=BlowQuery, form=WhistleShape, again=blow_page)
+@PAGES.add("POST", "/whistles/new", access=OVERSEERS, query=BlowQuery, form=WhistleShape, again=blow_page, once=True)
 async def blow(visit: Visit) -> Shown:
     whistle = await visit.desk.whistles.blow(visit.who, blow_of(visit.form))
     return Redirect(f"/whistles/{whistle.id}", said=f"已吹哨，叫了 {len(whistle.units)} 家，{whistle.minutes} 分钟内报到")

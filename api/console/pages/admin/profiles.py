@@ -92,7 +92,7 @@ async def set_scope(visit: Visit) -> Shown:
     return Redirect(ONE.format(name=weights.name), said=f"已改：{scope_words(visit, weights)}")
 
 
-@PAGES.add("POST", ONE + "/rollback", access=ADMINS, query=Within, form=RollbackShape, again=profile)
+@PAGES.add("POST", ONE + "/rollback", access=ADMINS, query=Within, form=RollbackShape, again=profile, once=True)
 async def roll_back(visit: Visit) -> Shown:
     version = visit.form["version"]
     weights = await visit.desk.weights.roll_back(visit.who, visit.path("name"), version)
