@@ -27,10 +27,11 @@ class AccountDraft:
 
 @dataclass(frozen=True, slots=True)
 class AccountFilter:
-    """`username` is how it begins."""
+    """`username` is how it begins, `words` how it or the name begins."""
 
     role: Role | None = None
     username: str = ""
+    words: str = ""
     region: str | None = None
 
 
@@ -42,7 +43,7 @@ class AccountKeeping:
 
     async def list(self, who: Principal, wanted: AccountFilter, limit: int, before: str | None) -> list[Account]:
         """Newest first; without the hashes of their passwords."""
-        return await self._store.accounts.list(wanted.role, wanted.username, who.region, limit, before)
+        return await self._store.accounts.list(wanted.role, wanted.username, wanted.words, who.region, limit, before)
 
     async def get(self, who: Principal, account_id: str) -> Account:
         account = await self._store.accounts.get(account_id)

@@ -239,3 +239,7 @@ def provider_ref(text: str | None, role: Role) -> ProviderRef | None:
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     app()
+
+
+if __name__ == "__main__":
+    main()

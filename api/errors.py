@@ -69,3 +69,8 @@ def problem_of_http(error: web.HTTPException, request_id: str) -> web.Response:
     code, detail = HTTP_DETAILS.get(error.status, ("http_error", error.reason))
     headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
     return problem(error.status, code, detail, request_id, headers=headers)
+
+
+def has_left() -> web.Response:
+    """For who hung up in the middle of a call: nobody reads it, and nothing is wrong with us. The status is nginx's for this."""
+    return web.Response(status=499, reason="Client Closed Request")

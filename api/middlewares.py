@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from api.errors import problem, problem_of, problem_of_http
+from api.errors import has_left, problem, problem_of, problem_of_http
 from api.keys import REQUEST_ID
 from models.errors import SandanError, StoreUnavailableError
 from models.store import UNAVAILABLE
@@ -51,6 +51,8 @@ async def envelope(request: web.Request, handler: Handler) -> web.StreamResponse
     except UNAVAILABLE as error:
         log.warning("store unavailable", error=str(error)[:200], request_id=request_id)
         return problem_of(StoreUnavailableError("数据库暂时连不上，请稍后再试"), request_id)
+    except ConnectionResetError:
+        return has_left()
     except Exception:
         log.exception("unexpected", request_id=request_id)
         return problem(500, "internal_error", "服务内部出错，已记录", request_id)

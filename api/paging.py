@@ -74,8 +74,12 @@ def _not_ours() -> InvalidInputError:
     return InvalidInputError("填写的内容有误", {"cursor": ["不是本服务给出的游标"]})
 
 
+def cursor_after(last: str) -> str:
+    return base64.urlsafe_b64encode(last.encode()).decode()
+
+
 def page(items: Sequence[T], limit: int, id_of: Callable[[T], str], view: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
     """`items` holds one more than `limit` when there is a next page."""
     shown = items[:limit]
-    following = base64.urlsafe_b64encode(id_of(shown[-1]).encode()).decode() if len(items) > limit else None
+    following = cursor_after(id_of(shown[-1])) if len(items) > limit else None
     return {"items": [view(item) for item in shown], "next": following}

@@ -108,9 +108,9 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What is None is not asked for; `from_at` counts, `to_at` no more."""
+    """What is None or empty is not asked for; `by_names` are whole names, any of them; `from_at` counts, `to_at` no more."""
 
-    by_name: str | None = None
+    by_names: tuple[str, ...] = ()
     action: str | None = None
     need_id: str | None = None
     from_at: datetime | None = None
@@ -118,7 +118,7 @@ class EventFilter:
 
     @classmethod
     def asked(cls, query: Mapping[str, Any]) -> "EventFilter":
-        return cls(query["by"], query["action"], query["need"], query["from_at"], query["to_at"])
+        return cls((query["by"],) if query["by"] else (), query["action"], query["need"], query["from_at"], query["to_at"])
 
 
 def event_of(

@@ -130,6 +130,6 @@ class Regions:
         return self.full_name(code) or (region.name if region else "")
 
     def full_name(self, code: str) -> str:
-        """The names from the district down, as on an envelope."""
+        """The names from the city down, as on an envelope; of a province its own."""
         known = (self._by_code.get(ancestor) for ancestor in reversed(ancestry(code)))
-        return "".join(region.name for region in known if region is not None and len(region.code) >= 4)
+        return "".join(each.name for each in known if each is not None and (len(each.code) >= 4 or each.code == code))

@@ -6,9 +6,9 @@ from aiohttp.typedefs import Handler
 
 from api.console.guard import KIND, guard
 from api.console.rendering import render
-from api.console.routing import PageRoute, Redirect, Visit, go, sign_in_path
+from api.console.routing import PageRoute, Redirect, Visit, form_path, go, sign_in_path
 from api.console.session import VISITOR, forget, say, visitor
-from api.errors import HTTP_DETAILS, RETRY_SECONDS, STATUSES
+from api.errors import HTTP_DETAILS, RETRY_SECONDS, STATUSES, has_left
 from api.keys import REQUEST_ID
 from models.account import Principal
 from models.errors import SandanError, StoreUnavailableError, UnauthenticatedError
@@ -51,13 +51,15 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except UNAVAILABLE as error:
         log.warning("store unavailable", error=str(error)[:200], request_id=request[REQUEST_ID])
         return await error_page(request, STATUSES[StoreUnavailableError], "数据库暂时连不上，请稍后再试。您填的内容还没有保存。")
+    except ConnectionResetError:
+        return has_left()
     except Exception:
         log.exception("unexpected", request_id=request[REQUEST_ID])
         return await error_page(request, 500, "服务内部出错，已经记录下来。请稍后再试，或告诉管理员下面的编号。")
 
 
 def to_sign_in(request: web.Request) -> web.StreamResponse:
-    """And back afterwards to where the person was; a form that met a session's end cannot be sent again by itself.
+    """And back afterwards to where the person was or the form is; one that met a session's end cannot be sent again by itself.
 
     A part of a page asks by itself, perhaps while somebody writes: the page is told, and goes only where nothing would be lost.
     """
@@ -69,7 +71,7 @@ def to_sign_in(request: web.Request) -> web.StreamResponse:
         if words:
             say(request, response, words)
     else:
-        response = go(Visit(request, None), Redirect(sign_in_path(request.path_qs if read else "/"), words))
+        response = go(Visit(request, None), Redirect(sign_in_path(request.path_qs if read else form_path(request) or "/"), words))
     forget(response)
     return guard(response, request)
 

@@ -73,6 +73,7 @@ def _around(visit: "Visit") -> dict[str, Any]:
         "typed": visit.typed,
         "form_key": new_key(),
         "problem": visit.problem,
+        "form_path": visit.form_path,
         "errors": errors_of(visit.problem),
     }
 

@@ -90,6 +90,11 @@ class Visit:
     def path(self, name: str) -> str:
         return self.request.match_info[name]
 
+    @property
+    def form_path(self) -> str | None:
+        """Where a refused form can be filled in afresh."""
+        return form_path(self.request) if self.problem and self.request.method != "GET" else None
+
 
 Shown = Page | Redirect | web.StreamResponse
 Handler = Callable[[Visit], Awaitable[Shown]]
@@ -223,6 +228,18 @@ class Pages:
     def mount(self, app: web.Application) -> None:
         for page in self.table:
             app.router.add_route(page.method, page.path, page.respond)
+            # A monitor or a link checker asks with HEAD, and the server leaves the body out; a stream has no end to wait for.
+            if page.method == "GET" and page.path != "/events":
+                app.router.add_route("HEAD", page.path, page.respond)
+
+
+def form_path(request: web.Request) -> str | None:
+    """The page that holds the form which this call sent; None where it is no page's form."""
+    route = getattr(request.match_info.handler, "__self__", None)
+    if not isinstance(route, PageRoute) or route.again is None:
+        return None
+    named = {name: quote(value, safe="") for name, value in request.match_info.items()}
+    return PAGES.of(route.again).path.format(**named)
 
 
 NO_HOME = "/me/notices"

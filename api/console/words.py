@@ -78,6 +78,11 @@ def kilometres(distance_km: float | None) -> str:
     return "距离不详" if distance_km is None else distance_words(distance_km)
 
 
+def truncate(text: str, signs: int) -> str:
+    """Cut to so many signs, as Chinese shows it."""
+    return text if len(text) <= signs else f"{text[:signs].rstrip()}……"
+
+
 def percent(share: float | None) -> str:
     return "—" if share is None else f"{share:.0%}"
 
@@ -118,6 +123,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "kilometres": kilometres,
     "percent": percent,
     "clock_name": clock_name,
+    "truncate": truncate,
     "label": label,
     "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,

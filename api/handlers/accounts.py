@@ -15,7 +15,7 @@ PATH = "/api/v1/accounts"
 @ROUTES.add("GET", PATH, access=ADMINS, query=AccountQuery, answer=page_of(KeptAccountAnswer), summary="账号，新的在前")
 async def list_accounts(call: Call) -> Answer:
     asked, limit = call.query, call.query["limit"]
-    wanted = AccountFilter(asked["role"], asked["username"])
+    wanted = AccountFilter(asked["role"], asked["username"], asked["q"])
     found = await call.request.app[ACCOUNTS].list(call.who, wanted, limit + 1, decode_cursor(asked["cursor"]))
     return page(found, limit, lambda account: account.id, kept_account_view)
 

@@ -32,7 +32,7 @@ def _in_format(call: Call, view: View, table: Table) -> Answer:
 )
 async def rates(call: Call) -> Answer:
     found = await call.desk.reporting.rates(call.who, asked_of(call.query), call.query["by"])
-    return _in_format(call, rates_view(found, call.desk.context), rates_table(found))
+    return _in_format(call, rates_view(found, call.desk.context), rates_table(found, sortable=True))
 
 
 @ROUTES.add(

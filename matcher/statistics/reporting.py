@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from matcher.dispatch.context import Context, narrowed
 from matcher.ranking.eligibility import RULES
-from matcher.statistics.rows import Row, rows_of, total
+from matcher.statistics.rows import Row, first_parted, rows_of, total
 from matcher.statistics.spread import Spread, spread_of
 from models.account import Principal
 from models.errors import InvalidInputError
 from models.schedule import LOCAL
-from models.statistics import Dimension, Gap, Period, Sums, level_below
+from models.statistics import DIGITS, Dimension, Gap, Period, Sums, level_below
 from models.vocabulary import ProviderKind, RegionLevel
 
 USUAL_DAYS, MOST_DAYS = 30, 366
@@ -64,22 +64,29 @@ class Reporting:
         self._context = context
 
     async def rates(self, who: Principal, asked: Asked, by: Dimension | None) -> Rates:
-        """Three rates 响应/解决/满意, on time, returned, redone, hours; unasked, by the regions that the region consists of."""
-        context, scope = self._context, self._scope(who, asked)
-        wanted = by or Dimension(level_below(scope.region))
-        counted = await context.store.statistics.tallies(scope.region, scope.period, wanted, context.now())
+        """Three rates 响应/解决/满意, on time, returned, redone, hours; unasked, by the regions that the region consists of; where all
+        needs lie in one of those, by what that one consists of, down to streets."""
+        context, scope = self._context, self.scope(who, asked)
+        below = Dimension(level_below(scope.region))
+        is_wide = DIGITS[below] < DIGITS[Dimension.STREET]
+        wanted = by or (Dimension.STREET if is_wide else below)
+        counted: Mapping[str | None, Sums] = await context.store.statistics.tallies(
+            scope.region, scope.period, wanted, context.now()
+        )
+        if by is None and is_wide:
+            wanted, counted = first_parted(counted, below)
         rows = rows_of(counted, wanted, scope.period, context.catalogue, context.regions, scope.region)
         return Rates(scope, wanted, rows, total(rows))
 
     async def gaps(self, who: Principal, asked: Asked, level: RegionLevel) -> Gaps:
         """供需缺口: service items and regions with needs for which nobody is eligible."""
-        scope = self._scope(who, asked)
+        scope = self.scope(who, asked)
         found = await self._context.store.statistics.gaps(scope.region, scope.period, Dimension(level), RULES, MOST_GAPS)
         return Gaps(scope, Dimension(level), tuple(found))
 
     async def loads(self, who: Principal, asked: Asked) -> LoadReport:
         """How the orders of the period are spread over those who could have taken them."""
-        scope = self._scope(who, asked)
+        scope = self.scope(who, asked)
         loads = await self._context.store.statistics.loads(scope.region, scope.period)
         everybody: dict[int, int] = {}
         for taken in loads.taken.values():
@@ -87,7 +94,7 @@ class Reporting:
                 everybody[orders] = everybody.get(orders, 0) + people
         return LoadReport(scope, {kind: spread_of(taken) for kind, taken in loads.taken.items()}, spread_of(everybody))
 
-    def _scope(self, who: Principal, asked: Asked) -> Scope:
+    def scope(self, who: Principal, asked: Asked) -> Scope:
         end = asked.to_on or self._context.now().astimezone(LOCAL).date()
         start = asked.from_on or end - timedelta(days=USUAL_DAYS - 1)
         if start > end:

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from matcher.catalogue import Catalogue
 from matcher.ranking.eligibility import RULES
 from matcher.statistics.figures import FIGURES, Kind, Value
 from matcher.statistics.reporting import Gaps, LoadReport, Rates
-from matcher.statistics.rows import NOT_UNDERSTOOD, region_name
+from matcher.statistics.rows import NOT_UNDERSTOOD, common_region, region_name
 from matcher.statistics.spread import STEPS, Spread, bin_label
 from models.place import Regions
-from models.statistics import DIMENSION_LABELS
+from models.statistics import DIMENSION_LABELS, Dimension
 from models.vocabulary import label
 
 Cell = str | Value
+TOTAL = "合计"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,25 @@ def shown(cell: Cell, kind: Kind | None, nothing: str = "") -> str:
     """A share as a percentage; `nothing` for what there is no number of."""
     if cell is None:
         return nothing
-    return f"{cell:.1%}" if kind == Kind.SHARE and not isinstance(cell, str) else str(cell)
+    return percentage(cell) if kind == Kind.SHARE and not isinstance(cell, str) else str(cell)
 
 
-def rates_table(rates: Rates) -> Table:
-    """The last row is the sum."""
+def percentage(share: float) -> str:
+    """Rounded as people do it: 0.0625 is 6.3%."""
+    return f"{(Decimal(str(share)) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def rates_table(rates: Rates, *, sortable: bool = False) -> Table:
+    """The last row is the sum. `sortable`: days as 2026-03-02, which a spreadsheet knows for a date of that year."""
     columns = (Column(DIMENSION_LABELS[rates.by]), *(Column(figure.label, figure.kind) for figure in FIGURES))
-    rows = [(row.label, *(figure.of(row.sums) for figure in FIGURES)) for row in rates.rows]
-    rows.append(("合计", *(figure.of(rates.total) for figure in FIGURES)))
-    return Table(_named("服务成效", rates.by.value, rates), columns, tuple(rows))
+    by_date = sortable and rates.by == Dimension.DAY
+    rows = [(row.key if by_date else row.label, *(figure.of(row.sums) for figure in FIGURES)) for row in rates.rows]
+    rows.append((TOTAL, *(figure.of(rates.total) for figure in FIGURES)))
+    return Table(_named("服务成效", f"按{DIMENSION_LABELS[rates.by]}", rates), columns, tuple(rows))
 
 
 def gaps_table(gaps: Gaps, catalogue: Catalogue, regions: Regions) -> Table:
+    around = common_region(gap.region for gap in gaps.gaps) or gaps.scope.region
     columns = (
         Column("服务事项"),
         Column(DIMENSION_LABELS[gaps.by]),
@@ -59,14 +68,14 @@ def gaps_table(gaps: Gaps, catalogue: Catalogue, regions: Regions) -> Table:
     rows = tuple(
         (
             catalogue.name_of(gap.service) if gap.service else NOT_UNDERSTOOD,
-            region_name(gap.region, regions, gaps.scope.region),
+            region_name(gap.region, regions, around),
             gap.needs,
             gap.unmatched,
             "、".join(RULES[rule].label for rule in main_rules(gap.excluded)),
         )
         for gap in gaps.gaps
     )
-    return Table(_named("供需缺口", gaps.by.value, gaps), columns, rows)
+    return Table(_named("供需缺口", f"按{DIMENSION_LABELS[gaps.by]}", gaps), columns, rows)
 
 
 def main_rules(excluded: Mapping[str, int], most: int = 2) -> list[str]:
@@ -76,7 +85,7 @@ def main_rules(excluded: Mapping[str, int], most: int = 2) -> list[str]:
 
 def loads_table(report: LoadReport) -> Table:
     spreads: list[tuple[str, Spread]] = [(label(kind), spread) for kind, spread in report.kinds.items()]
-    spreads.append(("合计", report.all))
+    spreads.append((TOTAL, report.all))
     columns = (Column("接单数"), *(Column(name, Kind.COUNT) for name, _ in spreads))
     rows: list[tuple[Cell, ...]] = [
         (bin_label(place), *(spread.bins[place] for _, spread in spreads)) for place in range(len(STEPS))

@@ -20,11 +20,13 @@ class Day(Text):
         super().__init__(longest=10, shortest=10, **rest)
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
-        text = super()._deserialize(value, *rest, **more)
         try:
+            text = super()._deserialize(value, *rest, **more)
             if not text.isascii() or not 2000 <= date.fromisoformat(text).year < 2100 or text[4] != "-":
                 raise ValueError
-        except ValueError:
+        except (ValueError, ValidationError):
+            if not isinstance(value, str):
+                raise
             raise ValidationError("应当是日期，例如 2026-10-01") from None
         return text
 
@@ -44,7 +46,7 @@ class DeadlineRuleShape(Wire):
     @validates_schema
     def one_span(self, data: dict[str, Any], **_: Any) -> None:
         if (data["minutes"] is None) == (data["days"] is None):
-            raise ValidationError("分钟数（minutes）和天数（days）填一个", "minutes")
+            raise ValidationError("分钟数和天数填一个，也只填一个", "minutes")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> DeadlineRule:

@@ -23,7 +23,8 @@ class ActiveShape(Wire):
 
 
 class AccountQuery(Page):
-    """`username`: how it begins."""
+    """`username`: how it begins; `q`: how it or the name begins."""
 
     role = Term(Role, load_default=None)
     username = Text(60, load_default="")
+    q = Text(60, load_default="")

@@ -152,6 +152,7 @@ INDEXES: tuple[Index, ...] = (
     Index("events", (("by_name", ASCENDING), ("_id", ASCENDING)), "what somebody did"),
     Index("events", (("action", ASCENDING), ("_id", ASCENDING)), "when a thing was done"),
     Index("accounts", (("username", ASCENDING),), "signing in; one account a name", unique=True),
+    Index("accounts", (("name", ASCENDING),), "looking somebody up by their name"),
     Index("accounts", (("provider.id", ASCENDING),), "unlinking the account of a deleted profile"),
     Index("accounts", (("role", ASCENDING), ("region", ASCENDING)), "who oversees a region"),
     Index("sessions", (("account_id", ASCENDING),), "revoking all sessions of an account"),

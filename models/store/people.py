@@ -16,6 +16,10 @@ from models.store.mapping import from_document, to_document, within
 from models.vocabulary import OVERSEER_ROLES, Role
 
 
+def beginning(words: str) -> dict[str, str]:
+    return {"$gte": words, "$lt": words + chr(0x10FFFF)}
+
+
 class Accounts:
     def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
         self._accounts, self._session = database["accounts"], session
@@ -36,14 +40,16 @@ class Accounts:
         return from_document(document | {"password_hash": ""}, Account) if document else None
 
     async def list(
-        self, role: Role | None, username: str, region: str | None, limit: int, before: str | None
+        self, role: Role | None, username: str, words: str, region: str | None, limit: int, before: str | None
     ) -> builtins.list[Account]:
-        """Newest first, without the hashes of their passwords; `username` is how it begins."""
+        """Newest first, without the hashes of their passwords; `username` is how it begins, `words` how it or the name begins."""
         query: dict[str, Any] = {**within(region)}
         if role is not None:
             query["role"] = role
         if username:
-            query["username"] = {"$gte": username, "$lt": username + chr(0x10FFFF)}
+            query["username"] = beginning(username)
+        if words:
+            query["$or"] = [{"username": beginning(words)}, {"name": beginning(words)}]
         if before is not None:
             query["_id"] = {"$lt": before}
         cursor = self._accounts.find(query, session=self._session).sort("_id", -1).limit(limit)

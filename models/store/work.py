@@ -52,6 +52,11 @@ async def replace_revision(
         raise RevisionConflict
 
 
+def among(values: tuple[str, ...]) -> Document | str | None:
+    """None where nothing is asked for."""
+    return values[0] if len(values) == 1 else {"$in": list(values)} if values else None
+
+
 # Every code: a bound that lets the index of regions be walked where no region is asked for.
 ANYWHERE: Document = {"region": {"$gte": "", "$lt": ":"}}
 COUNTED = (
@@ -105,6 +110,10 @@ class Needs:
     async def get(self, need_id: str) -> Need | None:
         document = await self._needs.find_one({"_id": need_id}, session=self._session)
         return from_document(document, Need) if document else None
+
+    async def some(self, need_ids: builtins.list[str]) -> builtins.list[Need]:
+        """In no order; those that are there no more are left out."""
+        return [from_document(each, Need) async for each in self._needs.find({"_id": {"$in": need_ids}}, session=self._session)]
 
     async def numbered(self, number: str) -> Need | None:
         document = await self._needs.find_one({"number": number}, session=self._session)
@@ -347,7 +356,7 @@ class Events:
 
     async def list(self, wanted: EventFilter, limit: int, before: str | None) -> builtins.list[Event]:
         """Newest first. Ids tell the time at which they were made, so that a span of time is walked in the order of the list."""
-        query: Document = {"by_name": wanted.by_name, "action": wanted.action, "need_id": wanted.need_id}
+        query: Document = {"by_name": among(wanted.by_names), "action": wanted.action, "need_id": wanted.need_id}
         query = {name: value for name, value in query.items() if value is not None}
         bounds = {"$gte": wanted.from_at, "$lt": wanted.to_at}
         ids = {sign: first_id_at(at) for sign, at in bounds.items() if at is not None}

@@ -116,7 +116,7 @@ async def test_too_little_evidence_is_said_with_what_is_missing(service: Service
     assert (found["enough"], found["proposal"]) == (False, None)
     assert found["orders"] == {"accepted": 1, "declined": 0, "expired": 0, "handed_back": 0}
     assert found["missing"] == {"answered": 199, "accepted": 29, "not_accepted": 30}
-    assert found["verdict"] == "证据还不够：还差 199 张有答复的工单、29 次接单、30 次拒单、逾期或退单。"
+    assert found["verdict"] == "证据还不够：还差有答复的工单 199 张，接单 29 张，拒单、逾期或退单 30 张。"
     assert found["decisions"] == 2
 
 

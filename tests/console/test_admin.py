@@ -5,6 +5,7 @@ import re
 from api.keys import IDENTITY
 from matcher.tuning.model_versions import Proposal
 from models.account import SYSTEM
+from models.clock import DeadlineRule
 from models.vocabulary import Role
 from seed.sources import SHIPPED_MODEL
 from tests.conftest import COMMUNITY, FAR_COMMUNITY, Service
@@ -17,11 +18,13 @@ OVERVIEW = ("", "/weights", "/review", "/models", "/catalogue", "/accounts", "/e
 async def test_one_glance_says_what_wants_attention(service: Service, visitor_of: VisitorOf) -> None:
     visitor = await visitor_of(Role.ADMIN)
     quiet = await visitor.get("/admin")
-    assert all(words in quiet.words for words in ("眼下没有要您管的", "都好", "0 位，是最新的", "还没有学过"))
+    assert all(words in quiet.words for words in ("眼下没有要您管的", "0 位，是最新的", "还没有学过"))
     await service.need("那个事情麻烦帮忙看一下")
     await service.desk.models.propose(SYSTEM, Proposal(content=SHIPPED_MODEL.read_bytes(), note="试训"))
     busy = await visitor.get("/admin")
-    assert all(words in busy.words for words in ("有 2 件事要您看", "等着核对 1 条", "第 1 版等您决定"))
+    assert all(
+        words in busy.words for words in ("有 2 件事要您看", "等着核对 1 条", "第 1 版等您决定", "人工办理 0 条", "吹哨 都办结了")
+    )
     for path in (f"/admin{name}" for name in OVERVIEW):
         seen = await visitor.get(path)
         assert seen.status == 200, path
@@ -72,14 +75,33 @@ async def test_the_log_is_narrowed_by_who_what_need_and_time_and_paged(service: 
     assert all(words in both.words for words in ("点单", "撤销"))
     assert "<img" not in both.text
     for query, count in (
-        ("action=need.cancelled", 1), (f"need={need['id']}", 2), ("from=2099-01-01T00:00", 0), ("to=2020-01-01T00:00", 0),
-        ("by=%E6%B2%A1%E6%9C%89", 0),
+        ("action=need.cancelled", 1), (f"need={need['id']}", 2), (f"need={need['number']}", 2),
+        ("from=2099-01-01T00:00", 0), ("to=2020-01-01T00:00", 0),
+        ("by=%E6%B2%A1%E6%9C%89", 0), ("by=%E6%B5%8B%E8%AF%95", 2),
     ):  # fmt: skip
         assert (await visitor.get(f"/admin/events?{query}")).text.count('class="list-row"') == count, query
     first = await visitor.get("/admin/events?limit=1")
+    assert f'href="/desk/needs/{need["id"]}"' in first.text
     onward = re.findall(r'rel="next" href="([^"]+)"', first.text)[0].replace("&amp;", "&")
     assert "点单" in (await visitor.get(onward)).words
     assert (await visitor.get("/admin/events?from=yesterday")).status == 422
+
+
+async def test_the_log_tells_what_a_correction_changed_and_that_nobody_is_the_system(
+    service: Service, visitor_of: VisitorOf
+) -> None:
+    need = await service.need("水龙头漏水")
+    body = {"services": ["drain"], "urgency": 4}
+    await service.call(Role.COMMUNITY, "POST", f"/api/v1/needs/{need['id']}/understanding", body, 200)
+    await service.desk.models.propose(SYSTEM, Proposal(content=SHIPPED_MODEL.read_bytes()))
+    seen = await (await visitor_of(Role.ADMIN)).get("/admin/events")
+    names = service.desk.context.catalogue.name_of
+    before = need["understanding"]["services"][0]["code"]
+    assert f"事项： {names(before)} → {names('drain')}" in seen.words
+    assert "→ 紧急" in seen.words
+    assert "几个人" not in seen.words, "what stayed as it was"
+    assert "水龙头漏水" in seen.words
+    assert "系统（" not in seen.words
 
 
 async def test_a_model_is_put_to_use_and_taken_back(service: Service, visitor_of: VisitorOf) -> None:
@@ -133,7 +155,37 @@ async def test_time_limits_and_working_days_are_changed_each_as_a_version(servic
     assert (await days(visitor, version=str(now.version), holidays="2027-05-04\n 2027-05-05"))[0] == 200
     assert (await service.desk.timetables.get()).holidays == ("2027-05-04", "2027-05-05")
     status, words = await days(visitor, version=str(now.version + 1), holidays="2027-13-01")
-    assert (status, "应当是日期" in words) == (422, True)
+    assert (status, "2027-13-01 应当是日期" in words) == (422, True)
+    general = next(at for at, rule in enumerate(now.rules) if rule == DeadlineRule(rule.stage, rule.span))
+    assert "不能去掉" in (await visitor.get(f"/admin/clocks?rule={general}")).words
+
+
+async def test_departments_are_named_versions_tell_what_they_changed_and_are_gone_back_to(
+    service: Service, visitor_of: VisitorOf
+) -> None:
+    body = {"skills": ["处置"], "region": COMMUNITY[:6], "service_regions": [COMMUNITY[:6]]}
+    department, _ = [
+        await service.call(Role.ADMIN, "POST", "/api/v1/organisations", body | {"name": name, "type": kind}, expect=201)
+        for name, kind in (("城管执法大队", "department"), ("城管之友", "enterprise"))
+    ]
+    visitor = await visitor_of(Role.ADMIN)
+    version = (await service.desk.timetables.get()).version
+    form = {"version": str(version), "place": "0", "reason": "有人管", "department.department": "城管", "department.minutes": "45",
+            "department.group": "", "department.service": "drain", "department.region": ""}  # fmt: skip
+    unknown = await visitor.post("/admin/clocks/departments", form | {"department.department": "消防"})
+    assert (unknown.status, "没有叫这个名字的职能部门" in unknown.words) == (422, True)
+    added = await visitor.post("/admin/clocks/departments", form)
+    name = service.desk.context.catalogue.name_of("drain")
+    line = f"{name}：城管执法大队，45 分钟内报到"
+    assert line in added.words
+    assert (await service.desk.timetables.get()).departments[0].department == department["id"]
+    removal = {"version": str(version + 1), "place": "0", "reason": "不归它管了"}
+    gone = await visitor.post("/admin/clocks/departments/remove", removal)
+    assert f"去掉：转给部门，{line}" in gone.words
+    back = await visitor.post("/admin/clocks/back", {"version": str(version + 2), "to": str(version + 1)})
+    assert (f"第 {version + 3} 版" in back.words, f"回到第 {version + 1} 版" in back.words) == (True, True)
+    assert (await service.desk.timetables.get()).departments[0].department == department["id"]
+    assert (await visitor.post("/admin/clocks/back", {"version": str(version + 3), "to": "99"})).status == 404
 
 
 async def test_where_notices_are_sent_with_the_secret_shown_once(service: Service, visitor_of: VisitorOf) -> None:

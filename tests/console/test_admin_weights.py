@@ -58,6 +58,8 @@ async def test_weights_are_tried_saved_with_a_reason_and_taken_back(service: Ser
     assert "<img" not in saved.text
     stale = await visitor.post(PATH, form(**nearest))
     assert (stale.status, "已被别人修改" in stale.words) == (409, True)
+    assert all(words in stale.words for words in ("存了第 2 版", "您填的都还在"))
+    assert 'name="version" value="2"' in stale.text, "seen what the other one saved, one may save over it"
     back = await visitor.post(f"{PATH}/rollback", {"version": "1"})
     assert "已退回第 1 版，记作第 3 版" in back.words
     present = await service.call(Role.ADMIN, "GET", "/api/v1/weights/default", expect=200)
@@ -77,13 +79,20 @@ async def test_what_makes_no_sense_is_said_where_it_stands(service: Service, vis
 async def test_a_profile_of_its_own_for_a_group_and_a_region(service: Service, visitor_of: VisitorOf) -> None:
     visitor = await visitor_of(Role.ADMIN)
     group = service.desk.context.catalogue.items[0]
-    made = await visitor.post("/admin/weights", {"name": "near-first", "group": group.group, "region": GRID[:9]})
-    assert made.path == "/admin/weights/near-first"
+    street = service.desk.context.regions.full_name(GRID[:9])
+    made = await visitor.post("/admin/weights", {"group": group.group, "region": GRID[:9]})
+    assert made.path == f"/admin/weights/{group.group}-{GRID[:9]}"
     listed = await visitor.get("/admin/weights")
-    assert all(words in listed.words for words in ("near-first", "默认方案", group.group_name))
-    twice = await visitor.post("/admin/weights", {"name": "other", "group": group.group, "region": GRID[:9]})
+    assert all(words in listed.words for words in (f"{street}、{group.group_name}", "默认方案"))
+    twice = await visitor.post("/admin/weights", {"group": group.group, "region": GRID[:9]})
     assert (twice.status, "已有别的权重方案" in twice.words) == (409, True)
-    assert (await visitor.post("/admin/weights", {"name": "中文", "group": "", "region": ""})).status == 422
+    nothing = await visitor.post("/admin/weights", {"group": "", "region": ""})
+    assert (nothing.status, "选一类事，或者填一个地方" in nothing.words) == (422, True)
+    moved = await visitor.post(f"{made.path}/scope", {"version": "1", "group": "", "region": GRID[:9]})
+    assert f"已改：{street}" in moved.words
+    ended = await visitor.post(f"{made.path}/scope", {"version": "2", "group": "", "region": ""})
+    assert "现在不用" in ended.words
+    assert (await visitor.post(f"{made.path}/scope", {"version": "2", "group": "", "region": ""})).status == 409
 
 
 async def test_what_was_learned_is_shown_with_its_evidence_and_taken_with_one_press(
@@ -93,7 +102,7 @@ async def test_what_was_learned_is_shown_with_its_evidence_and_taken_with_one_pr
     waiting = await visitor.get(f"{PATH}/learn")
     assert "开始学" in waiting.words
     little = await visitor.get(f"{PATH}/learned")
-    assert all(words in little.words for words in ("证据还不够", "0 / 200", "张有答复的工单"))
+    assert all(words in little.words for words in ("证据还不够", "0 / 200", "有答复的工单 0 / 200"))
     proposed = dict.fromkeys(CRITERIA, 0.0) | {"skill": 0.45, "location": 0.5512}
     proposed["text"] = 1 - 0.45 - 0.5512 + 0.0012
     learnt = Learned(
@@ -126,7 +135,7 @@ async def test_a_slider_moves_its_number_the_shares_and_what_the_past_would_have
     await expect(page.locator(".total")).to_have_text("1.82")
     await page.get_by_label("技能匹配", exact=True).fill("0")
     async with page.expect_response("**/preview"):
-        await page.get_by_label("资料吻合", exact=True).fill("0")
+        await page.get_by_label("简介相符", exact=True).fill("0")
     await expect(page.locator("#tried")).to_contain_text("最近 1 次派单")
     await assert_no_horizontal_scroll(page)
     await assert_accessible(page)

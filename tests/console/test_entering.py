@@ -5,6 +5,7 @@ import pytest
 from api.console.session import SESSION_COOKIE, local_path
 from api.keys import IDENTITY
 from models.vocabulary import Role
+from tests.api.support import NOWHERE
 from tests.conftest import COMMUNITY, PASSWORD, Service, ServiceMaker
 from tests.console.conftest import VisitorOf
 
@@ -92,4 +93,8 @@ async def test_a_session_that_was_revoked_elsewhere_is_out_with_the_next_page(se
     by_htmx = await visitor.get("/me/notices/count", follow=False, HX_Request="true")
     assert (by_htmx.status, by_htmx.headers["HX-Trigger"]) == (204, "signed-out")
     assert "登录已失效，刚才那一步没有办，填的内容没有保存" in (await visitor.post("/me/notices/read", {"to": "x"})).words
+    # And after signing in again to where the form is.
+    one = f"/desk/needs/{NOWHERE}"
+    for sent, led in (("/desk/new", "?next=/desk/new"), (f"{one}/cancel", f"?next={one}"), ("/me/notices/read", "")):
+        assert (await visitor.post(sent, {}, follow=False)).headers["Location"] == f"/login{led}"
     assert (await visitor.get("/me/notices")).path.startswith("/login")

@@ -59,9 +59,9 @@ async def test_who_administers_a_region_is_offered_nothing_beyond_it(service: Se
 
 async def test_a_rule_a_profile_and_the_desks_forms_take_places_alike(service: Service, visitor_of: VisitorOf) -> None:
     visitor = await visitor_of(Role.ADMIN)
-    made = await visitor.post("/admin/weights", {"name": "wuchang", "group": "", "region": "武昌区"})
+    made = await visitor.post("/admin/weights", {"group": "", "region": "武昌区"})
     assert "武昌区" in made.words
-    assert (await service.desk.weights.get("wuchang")).applies_to.region == DISTRICT  # type: ignore[union-attr]
+    assert (await service.desk.weights.get(DISTRICT)).applies_to.region == DISTRICT  # type: ignore[union-attr]
     table = await service.desk.timetables.get()
     rule = {"version": str(table.version), "place": "0", "reason": "试试", "rule.stage": "respond", "rule.minutes": "30"}
     await visitor.post("/admin/clocks/rules?rule=0", rule | {"rule.region": "武昌区"})
@@ -82,11 +82,11 @@ async def test_with_scripts_a_step_keeps_what_else_was_typed(page_as: PageAs) ->
     page = await page_as(Role.ADMIN, 360)
     await page.goto("/admin/accounts")
     await page.locator("main details summary").first.click()
-    await page.get_by_label("登录名", exact=True).fill("周社区")
+    await page.get_by_label("用户名", exact=True).fill("周社区")
     for name in ("湖北省", "武汉市", "武昌区"):
         await page.get_by_role("link", name=name, exact=True).click()
     await expect(page.get_by_label("负责哪里", exact=True)).to_have_value("武汉市武昌区")
-    await expect(page.get_by_label("登录名", exact=True)).to_have_value("周社区")
+    await expect(page.get_by_label("用户名", exact=True)).to_have_value("周社区")
     await expect(page.get_by_role("link", name="武昌区", exact=True)).to_be_focused()
     await assert_no_horizontal_scroll(page)
     await assert_accessible(page)

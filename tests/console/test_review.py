@@ -29,13 +29,16 @@ async def test_the_queue_is_worked_one_after_the_other(service: Service, visitor
     assert [key for _, key in offered] == ["1", "2", "3"]
     first = re.findall(r"/desk/review/([0-9a-f]{24})", seen.text)[0]
     found = await visitor.get(f"/desk/review?need={first}&q=%E4%B8%8B%E6%B0%B4%E9%81%93")
-    assert 'value="drain"' in found.text
+    assert 'value="drain" data-key="4"' in found.text
+    assert "先跳过" in found.words, "a search does not take the way on"
     form = {"services": offered[1][0], "revision": "1", "urgency": "3", "people": ""}
     done = await visitor.post(f"/desk/review/{first}", form)
-    assert all(words in done.words for words in ("还有 1 条", VAGUE, "改回来"))
+    assert all(words in done.words for words in ("还有 1 条", VAGUE, "重选"))
     after = await service.call(Role.COMMUNITY, "GET", f"/api/v1/needs/{first}", expect=200)
     assert (after["understanding"]["services"][0]["code"], after["understanding"]["urgency"]) == (offered[1][0], 3)
-    assert offered_in(await visitor.get(f"/desk/review?need={first}")) == offered, "what the model had said"
+    again = await visitor.get(f"/desk/review?need={first}")
+    assert offered_in(again) == offered, "what the model had said"
+    assert all(words in again.words for words in ("先前记作", "不改了，看下一条"))
     second = re.findall(r"/desk/review/([0-9a-f]{24})", done.text)[0]
     assert second != first
     by_htmx = await visitor.post(f"/desk/review/{second}", {"services": "drain"}, HX_Request="true")
@@ -73,7 +76,9 @@ async def test_one_key_says_what_is_meant_and_the_next_one_is_there(service: Ser
     await expect(page.locator(".asked")).to_contain_text("（丙）")
     await page.keyboard.press("/")
     await page.keyboard.type("下水道")
-    await page.locator("#found button").first.click()
+    await expect(page.locator("#found button").first).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("4")
     await expect(page.get_by_text("后面没有了")).to_be_visible()
     await page.get_by_role("link", name="看刚才跳过的").click()
     await expect(page.locator(".asked")).to_contain_text("（乙）")

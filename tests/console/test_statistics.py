@@ -69,6 +69,8 @@ async def test_what_cannot_be_asked_is_said_beside_its_field_and_an_empty_field_
     assert wrong.status == 422
     assert "不能早于开始日期" in wrong.words
     assert 'value="2026-03-02"' in wrong.text, "what was typed stays"
+    assert "点单" not in wrong.words.partition("这些数字怎么算")[0], "no figures of another question"
+    assert "应当是日期" in (await visitor.get("/statistics?from=abc")).words
     for query in ("by=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "region=%3Cimg%20src=x%20onerror=alert(1)%3E", "from=x&x=1"):
         seen = await visitor.get(f"/statistics?{query}")
         assert seen.status == 422

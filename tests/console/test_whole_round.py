@@ -98,7 +98,7 @@ async def counted(page: Page) -> None:
 async def logged(page: Page, need: str) -> None:
     await page.goto("/admin/events")
     await page.get_by_label("需求编号").fill(need)
-    await page.get_by_role("button", name="查").click()
+    await page.get_by_role("button", name="找").click()
     for what in ("点单", "派单", "接单", "开始", "完成", "确认", "评价"):
         await expect(page.locator(".list-row strong", has_text=what).first).to_be_visible()
     await assert_no_horizontal_scroll(page)
@@ -143,7 +143,7 @@ async def test_a_whistle_is_blown_reported_in_and_closed_on_open_pages(service: 
     await called.get_by_text("有人吹哨，请报到").click()
     await called.get_by_role("button", name="报到").click()
     await called.get_by_label("办完了，情况怎样").fill("围起来了，坑填好了")
-    await called.get_by_role("button", name="请求办结").click()
+    await called.get_by_role("button", name="申请办结").click()
     await expect(called.get_by_text("等吹哨的一方答复")).to_be_visible()
     # The page that has been open since the whistle knows who came and what they ask.
     await expect(clerk.get_by_text("申请办结")).to_be_visible()
@@ -156,9 +156,7 @@ async def test_a_whistle_is_blown_reported_in_and_closed_on_open_pages(service: 
     await expect(called.get_by_text("填好了").first).to_be_visible()
 
 
-async def test_whose_session_is_ended_elsewhere_is_led_to_sign_in_and_told_what_is_lost(
-    service: Service, page_as: PageAs
-) -> None:
+async def test_whose_session_is_ended_elsewhere_is_led_to_sign_in_and_loses_nothing(service: Service, page_as: PageAs) -> None:
     need = await service.need()
     token = await service.account(Role.COMMUNITY, COMMUNITY)
     account = (await service.call(token, "GET", "/api/v1/me", expect=200))["id"]
@@ -168,8 +166,8 @@ async def test_whose_session_is_ended_elsewhere_is_led_to_sign_in_and_told_what_
     await page.get_by_label("打算怎么办").fill("下午上门看看")
     await service.call(Role.ADMIN, "DELETE", f"/api/v1/accounts/{account}/sessions", expect=204)
     await page.get_by_role("button", name="转为人工办理").click()
-    await expect(page.get_by_text("登录已失效，刚才那一步没有办，填的内容没有保存")).to_be_visible()
-    await expect(page.get_by_role("button", name="登录")).to_be_visible()
+    await expect(page.get_by_text("登录已失效。填的内容还在这一页")).to_be_visible()
+    await expect(page.get_by_label("打算怎么办")).to_have_value("下午上门看看")
     assert (await service.call(Role.COMMUNITY, "GET", f"/api/v1/needs/{need['id']}", expect=200))["status"] == "open"
     # A page that asks by itself leaves what is being written where it is.
     await resident.goto("/")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.console.words import between, kilometres, label, left, percent, typing, when
+from api.console.words import between, kilometres, label, left, percent, truncate, typing, when
 from models.need import NeedStatus
 from models.order import OrderStatus
 from models.schedule import Window
@@ -47,6 +47,7 @@ def test_windows_distances_shares_and_fields() -> None:
         "距离不详",
     ]
     assert [percent(each) for each in (0.126, None)] == ["13%", "—"]
+    assert [truncate(each, 4) for each in ("想学二胡", "想学二胡吗")] == ["想学二胡", "想学二胡……"]
     assert typing(NOW) == "2026-11-03T14:00"
     assert [when(None), left(None), between(None), typing(None)] == [""] * 4
 

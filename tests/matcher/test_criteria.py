@@ -87,6 +87,7 @@ def test_where_nothing_is_known_a_criterion_gives_its_written_absence(
 ) -> None:
     assert measured(code, provider, query) == pytest.approx(expected)
     assert CRITERIA[code].absence, "what is given in its absence is written down"
+    assert CRITERIA[code].measures
 
 
 def test_meaning_and_absence_are_shown_for_every_criterion() -> None:

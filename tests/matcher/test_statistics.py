@@ -4,7 +4,7 @@ from datetime import date
 
 from matcher.catalogue import Catalogue
 from matcher.statistics.figures import values
-from matcher.statistics.rows import rows_of, total
+from matcher.statistics.rows import first_parted, rows_of, total
 from matcher.statistics.spread import gini, spread_of
 from models.place import Regions
 from models.statistics import Dimension, Period, Sums, level_below
@@ -20,7 +20,7 @@ def labels(counted: dict[str | None, Sums], by: Dimension, scope: str | None = N
 
 def test_time_has_no_holes() -> None:
     week = {"2026-03-02": Sums(posted=3)}
-    assert labels(dict(week), Dimension.WEEK) == [("2月23日—3月1日", 0), ("3月2日—3月8日", 3), ("3月9日—3月15日", 0)]
+    assert labels(dict(week), Dimension.WEEK) == [("2月26日—3月1日", 0), ("3月2日—3月8日", 3), ("3月9日—3月10日", 0)]
     assert labels({"2026-03-01": Sums(posted=2)}, Dimension.MONTH) == [("2026年2月", 0), ("2026年3月", 2)]
     assert len(labels({}, Dimension.DAY)) == FEBRUARY.days == 13
 
@@ -38,10 +38,28 @@ def test_items_are_named_the_most_asked_for_first_and_groups_add_them_up() -> No
 
 
 def test_a_region_is_named_as_far_as_it_must_be_told_apart() -> None:
-    community = "420106001001"
-    assert REGIONS.full_name(community) == "".join(name for name, _ in labels({"420106": Sums()}, Dimension.DISTRICT)) + "".join(
-        name for name, _ in labels({community: Sums()}, Dimension.COMMUNITY, "420106")
-    )
+    one, elsewhere = "420106001001", "420102002001"
+
+    def named(by: Dimension, *codes: str) -> list[str]:
+        return [name for name, _ in labels({code: Sums() for code in codes}, by)]
+
+    street = REGIONS.full_name(one[:9])
+    assert street + named(Dimension.COMMUNITY, one)[0] == REGIONS.full_name(one)
+    assert named(Dimension.COMMUNITY, elsewhere, one)[1] == REGIONS.full_name(one).removeprefix("武汉市")
+    assert named(Dimension.PROVINCE, "42") == ["湖北省"]
+    assert named(Dimension.DISTRICT, "330203", "420106") == ["宁波市海曙区", "武汉市武昌区"]
+
+
+def test_without_a_level_the_first_counts_that_has_more_than_one_region() -> None:
+    here, beside, far = Sums(posted=1), Sums(posted=2), Sums(posted=4)
+    one = {"420106001": here, "420106002": beside, None: Sums(posted=9)}
+    assert first_parted(one, Dimension.PROVINCE) == (Dimension.STREET, {"420106001": here, "420106002": beside})
+    assert first_parted(one | {"330203001": far}, Dimension.PROVINCE) == (Dimension.PROVINCE, {"42": Sums(posted=3), "33": far})
+    assert first_parted({"420106001": here}, Dimension.CITY) == (Dimension.STREET, {"420106001": here})
+    assert first_parted({}, Dimension.CITY) == (Dimension.CITY, {})
+
+
+def test_the_region_s_own_levels_are_told_apart() -> None:
     assert level_below(None) == "province"
     assert level_below("420106") == "street"
     assert level_below("420106001001001") == "grid"

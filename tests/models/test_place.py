@@ -76,6 +76,7 @@ def test_the_tree_is_walked_down_in_order_of_the_codes() -> None:
 def test_a_full_name_reads_as_on_an_envelope() -> None:
     assert REGIONS.full_name("420106001") == "武汉市武昌区测试街道"
     assert REGIONS.full_name(GRID) == "武汉市武昌区测试街道"
+    assert REGIONS.full_name("42") == "湖北省"
     assert REGIONS.full_name("99") == ""
 
 

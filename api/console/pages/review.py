@@ -6,17 +6,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
-from api.paging import decode_need_cursor, page
+from api.paging import cursor_after, decode_need_cursor, page
 from api.routing import ADMINS, OVERSEERS
 from matcher.dispatch.intake import NeedFile
+from models.correction import meant
 from models.need_filter import NeedFilter
 from models.schemas.base import Code, Query, Text
 from models.schemas.needs import CorrectionShape
 from models.service_item import ServiceItem
+from models.understanding import Understanding
 
 DESK, ADMIN = "/desk/review", "/admin/review"
 OFFERED = 3
-MOST_FOUND = 12
+# As many as have a key of their own beside those offered.
+MOST_FOUND = 6
+SURE_LOOKING = 0.75
 
 
 class ReviewQuery(Query):
@@ -56,6 +60,9 @@ async def shown(visit: Visit) -> Page:
         "skip": address(base_of(visit), cursor=following) if following else None,
         "region_name": visit.desk.context.regions.full_name(file.need.region) if file else "",
         "offered": offered(visit, file) if file else [],
+        "why": why_asked(file.need.understanding) if file else "",
+        "decided": decided(visit, file) if file else "",
+        "back": address(base_of(visit), cursor=visit.query["cursor"]),
         "found": visit.desk.context.catalogue.search(visit.query["q"])[:MOST_FOUND],
         "asked": visit.query,
         "waiting": (await visit.desk.clocks.counts(visit.who, None)).to_review,
@@ -65,10 +72,12 @@ async def shown(visit: Visit) -> Page:
 
 
 async def present(visit: Visit, named: str | None) -> tuple[NeedFile | None, str | None]:
-    """The need to look at, and the cursor behind it: None where it is the last."""
-    if named is not None:
-        return await visit.desk.intake.get_need(visit.who, named), visit.query["cursor"]
+    """The need to look at, and the cursor behind it: None where it is the last, or was put right before."""
     wanted = NeedFilter(review=True)
+    if named is not None:
+        file = await visit.desk.intake.get_need(visit.who, named)
+        waits = file.need.understanding.needs_review
+        return file, cursor_after(attrgetter(wanted.place)(file)) if waits else None
     after = decode_need_cursor({"cursor": visit.query["cursor"], "review": True, "due": None})
     found = await visit.desk.intake.list_needs(visit.who, wanted, 2, after)
     return (found[0] if found else None), page(found, 1, attrgetter(wanted.place), lambda _: {})["next"]
@@ -81,6 +90,25 @@ async def done(visit: Visit) -> dict[str, str] | None:
     names = [visit.desk.context.catalogue.name_of(each.code) for each in need.understanding.services]
     again = address(base_of(visit), need=need.id, cursor=visit.query["cursor"])
     return {"text": need.text, "name": names[0] if names else "", "again": again}
+
+
+def decided(visit: Visit, file: NeedFile) -> str:
+    """What a person said before, for who came back to say something else."""
+    understanding = file.need.understanding
+    names = [visit.desk.context.catalogue.name_of(code) for code in meant(understanding)]
+    return "、".join(names) if understanding.corrected_by and not understanding.needs_review else ""
+
+
+def why_asked(understanding: Understanding) -> str:
+    """Why a person is to look. How sure the model is of the first item is only a part of it: how near the next ones come, and how
+    much of what was said it had ever met, count as well."""
+    if not understanding.services:
+        return ""
+    if understanding.apart:
+        return "好像是两件事，请先定要紧的那件。"
+    if understanding.services[0].confidence >= SURE_LOOKING:
+        return "看着很像第一样，但这样的说法学过的不多，请您看一眼。"
+    return "有几样都说得通，请您定一下。"
 
 
 def offered(visit: Visit, file: NeedFile) -> list[tuple[ServiceItem, float]]:

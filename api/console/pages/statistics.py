@@ -7,7 +7,7 @@ from api.console.statistics.parts import PATH, gaps_part, headline, loads_part, 
 from api.parsing import check_text, shaped
 from api.routing import OVERSEERS
 from api.spreadsheet import csv_of
-from matcher.statistics.reporting import Asked
+from matcher.statistics.reporting import Asked, Scope
 from matcher.statistics.tables import gaps_table, loads_table, rates_table
 from models.schemas.base import Code, Query, Term
 from models.schemas.clocks import Day
@@ -34,8 +34,10 @@ def asked_of(visit: Visit) -> tuple[Asked, Dimension | None]:
 
 
 async def page(visit: Visit) -> Shown:
-    """What cannot be asked is said beside its field, above the figures of the usual question."""
-    asked, by = (Asked(), None) if visit.problem else asked_of(visit)
+    """What cannot be asked is said beside its field, without figures: they would be of another question."""
+    if visit.problem:
+        return refused(visit)
+    asked, by = asked_of(visit)
     reporting, context = visit.desk.reporting, visit.desk.context
     rates = await reporting.rates(visit.who, asked, by)
     parts = [rates_part(rates)]
@@ -43,11 +45,27 @@ async def page(visit: Visit) -> Shown:
         parts.append(trend_part(await reporting.rates(visit.who, asked, pace(rates.scope.period))))
     parts.append(gaps_part(await reporting.gaps(visit.who, asked, gap_level(rates)), context))
     parts.append(loads_part(await reporting.loads(visit.who, asked)))
-    region = rates.scope.region
-    choices = {"regions": regions(visit.who, region, context), "ways": ways(region), "periods": periods(rates, context)}
-    shown = {"scope": rates.scope, "by": rates.by, "place": place_name(region, context), "headline": headline(rates)}
-    typed = Typed(visit.request.query.items()) if visit.problem else visit.typed
-    return Page("statistics/page.html", {"parts": parts, "typed": typed, **choices, **shown})
+    context_of = choices(visit, rates.scope, rates.by, rates.by if by else None)
+    return Page("statistics/page.html", context_of | {"parts": parts, "headline": headline(rates)})
+
+
+def refused(visit: Visit) -> Page:
+    scope = visit.desk.reporting.scope(visit.who, Asked())
+    nothing = {"parts": [], "headline": [], "typed": Typed(visit.request.query.items())}
+    return Page("statistics/page.html", choices(visit, scope, None, None) | nothing)
+
+
+def choices(visit: Visit, scope: Scope, by: Dimension | None, kept: Dimension | None) -> dict[str, object]:
+    """What the form shows; `kept` is the way of counting that another period is asked in."""
+    context = visit.desk.context
+    return {
+        "scope": scope,
+        "by": by or "",
+        "place": place_name(scope.region, context),
+        "regions": regions(visit.who, scope.region, context),
+        "ways": ways(scope.region),
+        "periods": periods(scope, kept, context),
+    }
 
 
 PAGES.add("GET", PATH, access=OVERSEERS, again=page, nav=Nav("统计", "chart-bar", 70))(page)
@@ -55,7 +73,7 @@ PAGES.add("GET", PATH, access=OVERSEERS, again=page, nav=Nav("统计", "chart-ba
 
 @PAGES.add("GET", f"{PATH}/rates.csv", access=OVERSEERS)
 async def rates_file(visit: Visit) -> Shown:
-    return csv_of(rates_table(await visit.desk.reporting.rates(visit.who, *asked_of(visit))))
+    return csv_of(rates_table(await visit.desk.reporting.rates(visit.who, *asked_of(visit)), sortable=True))
 
 
 @PAGES.add("GET", f"{PATH}/gaps.csv", access=OVERSEERS)

@@ -7,15 +7,19 @@
   const font = getComputedStyle(document.body).fontFamily;
   const percent = (share) => `${Math.round(share * 100)}%`;
 
+  // Bars beside each other need room for their names; where there is none they lie, one below the other.
+  const liesDown = (chart, width) => chart.form === "rows" || (chart.form === "bar" && chart.share && width < NARROW && chart.labels.length > 4);
   const optionOf = (chart, width) => {
-    const lying = chart.form === "rows", lines = chart.form === "line";
+    const lying = liesDown(chart, width), lines = chart.form === "line";
     const say = chart.share ? percent : String;
+    const slot = width / Math.max(1, chart.labels.length), regular = !lying && !lines && chart.share;
     const bars = chart.labels.length * (chart.form === "stack" ? 1 : chart.series.length);
     const roomy = width / Math.max(1, bars) > 46;
     const names = {
       type: "category", data: chart.labels, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } },
-      axisLabel: { color: SOFT, fontSize: 13, hideOverlap: true, width: lying ? width * 0.45 : undefined, overflow: "break",
-        rotate: !lying && !lines && chart.labels.length > 6 && width / chart.labels.length < 80 ? 35 : 0 },
+      axisLabel: { color: SOFT, fontSize: 13, hideOverlap: !regular, interval: regular ? 0 : "auto",
+        width: lying ? width * 0.4 : regular ? slot - 8 : undefined, overflow: "break",
+        rotate: !lying && !lines && !regular && chart.labels.length > 6 && slot < 80 ? 35 : 0 },
     };
     const values = {
       type: "value", min: 0, max: chart.share ? 1 : undefined, minInterval: chart.share ? 0.2 : 1,
@@ -42,8 +46,8 @@
   document.querySelectorAll("[data-chart]").forEach((element) => {
     const chart = JSON.parse(element.dataset.chart);
     element.closest("figure").hidden = false;
-    const row = element.clientWidth < NARROW ? TALL_ROW : ROW;
-    if (chart.form === "rows") element.style.height = `${chart.labels.length * row + 60}px`;
+    const row = chart.form !== "rows" ? 20 * chart.series.length + 10 : element.clientWidth < NARROW ? TALL_ROW : ROW;
+    if (liesDown(chart, element.clientWidth)) element.style.height = `${chart.labels.length * row + 60}px`;
     const drawn = echarts.init(element, null, { renderer: "canvas" });
     const draw = () => { drawn.resize(); drawn.setOption(optionOf(chart, element.clientWidth), true); };
     draw();

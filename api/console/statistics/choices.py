@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from api.console.statistics.parts import PATH, address
 from matcher.dispatch.context import Context
-from matcher.statistics.reporting import Rates
+from matcher.statistics.reporting import Rates, Scope
 from models.account import Principal
 from models.place import ancestry, lies_within
 from models.schedule import LOCAL
@@ -50,20 +50,20 @@ def pace(period: Period) -> Dimension:
     return Dimension.WEEK if period.days <= WEEKLY else Dimension.MONTH
 
 
-def periods(rates: Rates, context: Context) -> list[dict[str, object]]:
+def periods(scope: Scope, by: Dimension | None, context: Context) -> list[dict[str, object]]:
     today = context.now().astimezone(LOCAL).date()
     first = today.replace(day=1)
     before = first - timedelta(days=1)
     return [
-        _period("近 7 天", today - timedelta(days=6), today, rates),
-        _period("近 30 天", today - timedelta(days=29), today, rates),
-        _period("本月", first, today, rates),
-        _period("上月", before.replace(day=1), before, rates),
-        _period("近一年", today - timedelta(days=364), today, rates),
+        _period("近 7 天", today - timedelta(days=6), today, scope, by),
+        _period("近 30 天", today - timedelta(days=29), today, scope, by),
+        _period("本月", first, today, scope, by),
+        _period("上月", before.replace(day=1), before, scope, by),
+        _period("近一年", today - timedelta(days=364), today, scope, by),
     ]
 
 
-def _period(words: str, start: date, end: date, rates: Rates) -> dict[str, object]:
+def _period(words: str, start: date, end: date, scope: Scope, by: Dimension | None) -> dict[str, object]:
     period = Period(start, end)
-    link = address(PATH, replace(rates.scope, period=period), rates.by)
-    return {"words": words, "link": link, "present": period == rates.scope.period}
+    link = address(PATH, replace(scope, period=period), by)
+    return {"words": words, "link": link, "present": period == scope.period}

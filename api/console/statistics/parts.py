@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from api.console.statistics.charts import Chart, flow_chart, gaps_chart, loads_chart, rates_chart
 from matcher.dispatch.context import Context
-from matcher.statistics.figures import FIGURES, MAIN_FIGURES, Figure
+from matcher.statistics.figures import FIGURES, MAIN_FIGURES, Figure, Kind
 from matcher.statistics.reporting import Gaps, LoadReport, Rates, Scope
-from matcher.statistics.tables import Table, gaps_table, loads_table, rates_table, shown
+from matcher.statistics.tables import TOTAL, Table, gaps_table, loads_table, rates_table, shown
 from models.statistics import DIGITS, DIMENSION_LABELS, Dimension
 
 PATH = "/statistics"
@@ -50,6 +50,11 @@ class Part:
     def long(self) -> bool:
         return len(self.table.rows) > LONG
 
+    @property
+    def counted(self) -> int:
+        """The rows that are not the sum of the others."""
+        return sum(row[0] != TOTAL for row in self.table.rows)
+
 
 def address(path: str, scope: Scope, by: Dimension | None = None) -> str:
     named = {"region": scope.region, "from": scope.period.from_on, "to": scope.period.to_on, "by": by}
@@ -71,20 +76,23 @@ def trend_part(trend: Rates) -> Part:
 def gaps_part(gaps: Gaps, context: Context) -> Part:
     table = gaps_table(gaps, context.catalogue, context.regions)
     file = address(f"{PATH}/gaps.csv", gaps.scope, gaps.by)
-    return Part("gaps", "供需缺口：现在没有人可派", gaps_chart(gaps, table), table, file, "每条需求都有人可派")
+    return Part("gaps", "供需缺口：这段时间的点单，现在还没有人可派", gaps_chart(gaps, table), table, file, "没有这样的需求")
 
 
 def loads_part(report: LoadReport) -> Part:
     file = address(f"{PATH}/loads.csv", report.scope)
     spread = report.all
-    note = f"{spread.people} 位（含单位）里 {spread.idle} 位没有接单，平均 {spread.mean} 单，基尼系数 {shown(spread.gini, None, '—')}。"
+    who = f"{spread.people} 位（含单位）"
+    even = f"平均 {spread.mean} 单，基尼系数 {spread.gini}（0 是人人一样多，越近 1 越集中）"
+    note = f"{who}里 {spread.idle} 位没有接单，{even}。" if spread.orders else f"{who}都没有接单。"
     title, nothing = "负担分布：接了几单的各有多少", "这里还没有承接方"
     return Part("loads", title, loads_chart(report), loads_table(report), file, nothing, note if spread.people else "")
 
 
 def headline(rates: Rates) -> list[dict[str, str]]:
+    """The numbers first, then the shares with what they are taken of."""
     counts = {each.name: each.of(rates.total) for each in FIGURES}
-    return [_headline(figure, rates, counts) for figure in MAIN_FIGURES]
+    return [_headline(figure, rates, counts) for figure in sorted(MAIN_FIGURES, key=lambda figure: figure.kind == Kind.SHARE)]
 
 
 def _headline(figure: Figure, rates: Rates, counts: dict[str, int | float | None]) -> dict[str, str]:

@@ -1,5 +1,29 @@
 """管理: what administrators see and set. Importing a family puts its pages into the table."""
 
-from api.console.pages.admin import accounts, catalogue, clocks, hooks, learning, log, models, overview, profiles, running
+from api.console.pages.admin import (
+    accounts,
+    catalogue,
+    clocks,
+    departments,
+    hooks,
+    learning,
+    log,
+    models,
+    overview,
+    profiles,
+    running,
+)
 
-__all__ = ["accounts", "catalogue", "clocks", "hooks", "learning", "log", "models", "overview", "profiles", "running"]
+__all__ = [
+    "accounts",
+    "catalogue",
+    "clocks",
+    "departments",
+    "hooks",
+    "learning",
+    "log",
+    "models",
+    "overview",
+    "profiles",
+    "running",
+]

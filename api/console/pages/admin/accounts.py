@@ -33,7 +33,7 @@ class TypedShape(AccountShape):
 
 @PAGES.add("GET", PATH, access=ADMINS, query=Filled)
 async def accounts(visit: Visit) -> Shown:
-    limit, wanted = visit.query["limit"], AccountFilter(visit.query["role"], visit.query["username"])
+    limit, wanted = visit.query["limit"], AccountFilter(visit.query["role"], visit.query["username"], visit.query["q"])
     found = await visit.request.app[ACCOUNTS].list(visit.who, wanted, limit + 1, decode_cursor(visit.query["cursor"]))
     regions = visit.desk.context.regions
     listed = page(

@@ -1,28 +1,42 @@
 """办理时限: how long each stage may take, for which needs, and on which days people work. Each change is a version of the whole."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from marshmallow import pre_load
 
 from api.console.pages.admin.profiles import group_options
-from api.console.pages.admin.timetable_words import days_ahead, departments, matter_words, rules_of, span_words
+from api.console.pages.admin.timetable_words import (
+    changes,
+    days_ahead,
+    departments,
+    is_general,
+    matter_words,
+    rules_of,
+    span_words,
+)
 from api.console.picking import PlaceName, Within, meant_region, picker_of
+from api.console.rendering import errors_of
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.routing import ADMINS
 from api.views.shared import clock_text
 from models.clock import STAGE_LABELS, Timetable, TimetableDraft
+from models.errors import NotFoundError
 from models.schemas.base import Inner, Many, Text, Whole, Wire
-from models.schemas.clocks import MOST_RULES, Day, DeadlineRuleShape, HoursShape
+from models.schemas.clocks import MOST_DEPARTMENTS, MOST_RULES, Day, DeadlineRuleShape, HoursShape
 from models.vocabulary import URGENCY_LABELS
 
 PATH = "/admin/clocks"
+SHOWN_VERSIONS = 10
+DAYS = ("holidays", "workdays")
 
 
 class ClockQuery(Within):
-    """`rule`: the one to change, by its place in the list; the place after the last is a new one."""
+    """`rule`, `department`: the one to change, by its place in the list; the place after the last is a new one."""
 
     rule = Whole(0, MOST_RULES, load_default=None)
+    department = Whole(0, MOST_DEPARTMENTS, load_default=None)
 
 
 class ChangeShape(Wire):
@@ -45,6 +59,11 @@ class RemovedShape(ChangeShape):
     place = Whole(0, MOST_RULES, required=True)
 
 
+class BackShape(Wire):
+    version = Whole(0, 2**31, required=True)
+    to = Whole(0, 2**31, required=True)
+
+
 class DaysShape(ChangeShape):
     """The days are typed one a line, or with spaces between."""
 
@@ -54,23 +73,36 @@ class DaysShape(ChangeShape):
 
     @pre_load
     def each_day(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        said = {name: data[name] for name in ("holidays", "workdays") if isinstance(data.get(name), list)}
+        said = {name: data[name] for name in DAYS if isinstance(data.get(name), list)}
         return data | {name: [day for text in texts for day in str(text).split()] for name, texts in said.items()}
 
 
 @PAGES.add("GET", PATH, access=ADMINS, query=ClockQuery)
 async def clocks(visit: Visit) -> Shown:
     table = await visit.desk.timetables.get()
-    place = visit.query["rule"]
+    place, called = visit.query["rule"], visit.query["department"]
+    versions = (await visit.desk.timetables.versions())[: SHOWN_VERSIONS + 1]
     rule = table.rules[place] if place is not None and place < len(table.rules) else None
+    called_rule = table.departments[called] if called is not None and called < len(table.departments) else None
     context = {
         "table": table,
         "stages": [(label, rules_of(table, stage)) for stage, label in STAGE_LABELS.items()],
         "stage_options": list(STAGE_LABELS.items()),
         "place": place,
         "rule": rule,
+        "is_general": is_general,
+        "called_place": called,
+        "called": called_rule,
+        "errors": errors_by_line(visit),
         "picker": picker_of(
             visit, "rule.region", PATH, present=rule.region if rule else None, asked={} if place is None else {"rule": place}
+        ),
+        "department_picker": picker_of(
+            visit,
+            "department.region",
+            PATH,
+            present=called_rule.region if called_rule else None,
+            asked={} if called is None else {"department": called},
         ),
         "matter": lambda rule: matter_words(visit, rule),
         "span": span_words,
@@ -80,9 +112,24 @@ async def clocks(visit: Visit) -> Shown:
         "hours": (clock_text(table.hours.start_minute), clock_text(table.hours.end_minute)),
         "days": days_ahead(visit, table),
         "departments": departments(visit, table),
-        "versions": (await visit.desk.timetables.versions())[:10],
+        "versions": versions[:SHOWN_VERSIONS],
+        "changes": {after.version: changes(visit, before, after) for after, before in pairwise(versions)},
     }
     return Page("admin/clocks.html", context)
+
+
+def errors_by_line(visit: Visit) -> dict[str, list[str]]:
+    """What is wrong with one of several days stands at their field, with the day as it was typed."""
+    found: dict[str, list[str]] = {}
+    for name, messages in errors_of(visit.problem).items():
+        field, _, place = name.partition(".")
+        if field in DAYS and place.isdigit():
+            typed = " ".join(visit.typed.all(field)).split()
+            day = typed[int(place)] if int(place) < len(typed) else ""
+            found.setdefault(field, []).extend(f"{day} {message}" for message in messages)
+        else:
+            found[name] = messages
+    return found
 
 
 @PAGES.add("POST", PATH + "/rules", access=ADMINS, query=ClockQuery, form=RuleShape, again=clocks)
@@ -105,6 +152,17 @@ async def save_days(visit: Visit) -> Shown:
     table, form = await visit.desk.timetables.get(), visit.form
     days = {"holidays": tuple(form["holidays"]), "workdays": tuple(form["workdays"]), "hours": form["hours"]}
     return await put(visit, replace(draft_of(table, form), **days))
+
+
+@PAGES.add("POST", PATH + "/back", access=ADMINS, query=ClockQuery, form=BackShape, again=clocks)
+async def go_back(visit: Visit) -> Shown:
+    """As it was in an earlier version, which becomes the newest."""
+    to = visit.form["to"]
+    earlier = next((each for each in await visit.desk.timetables.versions() if each.version == to), None)
+    if earlier is None:
+        raise NotFoundError("没有这一版")
+    draft = draft_of(earlier, visit.form | {"reason": f"回到第 {to} 版"})
+    return await put(visit, replace(draft, departments=earlier.departments))
 
 
 def draft_of(table: Timetable, form: dict[str, Any]) -> TimetableDraft:

@@ -9,19 +9,23 @@ from api.keys import FOLLOWER
 from api.routing import ADMINS
 from models.vocabulary import Role
 from models.weights import DEFAULT
+from models.whistle import WhistleFilter
+from models.whistle_states import WhistleStatus
 
 LATE_SECONDS = 10.0
+MOST_WHISTLES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`due`: somebody should do something about it."""
+    """`due`: somebody should do something about it; `idle`: nothing has come of it yet, which is neither well nor ill."""
 
     words: str
     told: str
     path: str
     icon: str
     due: bool = False
+    idle: bool = False
 
 
 @PAGES.add("GET", "/admin", access=ADMINS, nav=Nav("管理", "settings", 90), home_of={Role.ADMIN})
@@ -31,6 +35,8 @@ async def overview(visit: Visit) -> Shown:
         Glance("等着核对", f"{counts.to_review} 条", "/admin/review", "eye", counts.to_review > 0),
         Glance("已经超时", f"{counts.overdue} 条", "/desk?tab=overdue", "alert-triangle", counts.overdue > 0),
         Glance("没人可派", f"{counts.unmatched} 条", "/desk?tab=unmatched", "users", counts.unmatched > 0),
+        Glance("人工办理", f"{counts.by_hand} 条", "/desk?tab=by_hand", "hand-stop", counts.by_hand > 0),
+        await whistles(visit),
         await suggestion(visit),
         await newer_model(visit),
         await failing_hooks(visit),
@@ -46,12 +52,22 @@ def has_page(path: str) -> bool:
     return any(page.path == path and page.method == "GET" for page in PAGES.table)
 
 
+async def whistles(visit: Visit) -> Glance:
+    found = [
+        file
+        for status in (WhistleStatus.OPEN, WhistleStatus.PROPOSED)
+        for file in await visit.desk.whistles.list(visit.who, WhistleFilter(status=status), MOST_WHISTLES, None)
+    ]
+    told = f"{len(found)} 次没有办结" if found else "都办结了"
+    return Glance("吹哨", told, "/whistles", "speakerphone", bool(found))
+
+
 async def suggestion(visit: Visit) -> Glance:
     lesson = await lesson_of(visit, DEFAULT)
     proposal = lesson.report.learned.proposal if lesson else None
     better = proposal is not None and proposal.held_out.better
     told = "还没有学过" if lesson is None else "有更好的" if better else "不必改" if proposal else "接单还太少"
-    return Glance("权重的建议", told, f"/admin/weights/{DEFAULT}/learn", "adjustments", better)
+    return Glance("权重的建议", told, f"/admin/weights/{DEFAULT}/learn", "adjustments", better, proposal is None)
 
 
 async def newer_model(visit: Visit) -> Glance:
@@ -65,7 +81,7 @@ async def failing_hooks(visit: Visit) -> Glance:
     hooks = await visit.desk.hooks.list(visit.who)
     failing = sum(each.failing_since is not None or each.disabled_at is not None for each in hooks)
     told = f"{failing} 个送不到" if failing else "都送得到" if hooks else "没有登记"
-    return Glance("通知外发", told, "/admin/webhooks", "send", failing > 0)
+    return Glance("通知外发", told, "/admin/webhooks", "send", failing > 0, not hooks)
 
 
 def readiness(visit: Visit) -> Glance:
