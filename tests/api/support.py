@@ -104,6 +104,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "DeclineShape": {"reason": "这两天不在家", "code": "away"},
     "HandBackShape": {"reason": "临时有事", "code": "no_time"},
+    "ApplyShape": {"without": [NOWHERE]},
     "WithdrawShape": {"reason": "派错了人"},
     "CancelShape": {"reason": "已经自己修好了"},
     "ReopenShape": {"reason": "又漏了"},

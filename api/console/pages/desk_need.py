@@ -21,6 +21,7 @@ from models.schemas.base import Flag, Query, Text, Whole
 from models.schemas.needs import CorrectionShape, MergeShape, ProviderName, UnmergeShape
 from models.schemas.orders import (
     CancelShape,
+    CompleteShape,
     HandleShape,
     OfferShape,
     ReopenShape,
@@ -206,3 +207,16 @@ async def accept_for(visit: Visit) -> Shown:
     """By telephone: the provider says yes, the clerk notes it."""
     order = await visit.desk.offers.accept(visit.who, visit.path("id"))
     return Redirect(f"/desk/needs/{order.need_id}", said=f"已代{order.provider.name}接单")
+
+
+@PAGES.add("POST", "/desk/orders/{id}/start", access=OVERSEERS)
+async def start_for(visit: Visit) -> Shown:
+    """For who has no telephone that opens a page: they say it, the clerk notes it."""
+    order = await visit.desk.progress.start(visit.who, visit.path("id"))
+    return Redirect(f"/desk/needs/{order.need_id}", said=f"已代{order.provider.name}记下开始服务")
+
+
+@PAGES.add("POST", PATH + "/orders/{order}/complete", access=OVERSEERS, form=CompleteShape, again=need_page)
+async def complete_for(visit: Visit) -> Shown:
+    order = await visit.desk.progress.complete(visit.who, visit.path("order"), visit.form["summary"])
+    return Redirect(f"/desk/needs/{order.need_id}", said=f"已代{order.provider.name}记下完成，等居民确认")
