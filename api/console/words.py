@@ -102,6 +102,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "kilometres": kilometres,
     "percent": percent,
+    "bare": lambda lacking: lacking.removeprefix("还差："),
     "label": label,
     "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,

@@ -22,6 +22,7 @@ from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
 from matcher.dispatch.roster import Roster
+from matcher.dispatch.splitting import Splitting
 from matcher.dispatch.tracking import Tracking
 from matcher.dispatch.whistle.assessing import Assessing
 from matcher.dispatch.whistle.registering import Registering
@@ -37,6 +38,7 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.intake = Intake(context)
+        self.splitting = Splitting(context, self.intake)
         self.correcting = Correcting(context)
         self.duplicates = Duplicates(context)
         self.models = ModelVersions(context.store, context.catalogue, context.now)

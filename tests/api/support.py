@@ -184,6 +184,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "departments": [{"department": NOWHERE, "minutes": 60, "service": "drain", "group": None, "region": GRID[:2]}],
     },
     "UseShape": {"reason": "试过了"},
+    "SplitShape": {"text": "另外想找人陪妈妈说说话"},
     "MergeShape": {"into": "1" * 24, "reason": "是同一处漏水"},
     "UnmergeShape": {"reason": "不是一回事"},
     "RollbackShape": {"version": 1},

@@ -10,8 +10,8 @@ from api.views.plans import said
 from models.errors import InvalidInputError
 from models.need_filter import NeedFilter
 from models.plan import PLAN_STATUS_LABELS, UNMET_LABELS, Plan, PlanStatus
-from models.schemas.base import Page as PageQuery
 from models.schemas.base import Code, Many, Text, Wire
+from models.schemas.base import Page as PageQuery
 
 # What a person reads before they agree; the rest is counted.
 MOST_SHOWN = 100
