@@ -15,6 +15,7 @@ from models.vocabulary import LABELS, URGENCY_LABELS
 WEEKDAYS = "一二三四五六日"
 HOUR, DAY = 60, 24 * 60
 NEAR_KM = 0.95
+SHORTEST = "不到 1 分钟"
 
 
 def when(at: datetime | None, now: datetime | None = None) -> str:
@@ -48,7 +49,8 @@ def left(at: datetime | None, now: datetime | None = None) -> str:
     if at is None:
         return ""
     rest = at - (now or present())
-    return f"还剩 {span(rest)}" if rest > timedelta() else f"已超时 {span(-rest)}"
+    said, words = ("还剩", span(rest)) if rest > timedelta() else ("已超时", span(-rest))
+    return said + words if words == SHORTEST else f"{said} {words}"
 
 
 def span(length: timedelta) -> str:
@@ -58,7 +60,7 @@ def span(length: timedelta) -> str:
         return f"{minutes // DAY} 天"
     if minutes >= 2 * HOUR:
         return f"{minutes // HOUR} 小时"
-    return f"{minutes} 分钟" if minutes else "不到 1 分钟"
+    return f"{minutes} 分钟" if minutes else SHORTEST
 
 
 def kilometres(distance_km: float | None) -> str:

@@ -9,8 +9,8 @@ from api.routing import OVERSEERS
 from api.views.clocks import overview_view
 from models.schemas.needs import CountsQuery
 from models.vocabulary import Role
-from models.whistle import WhistleFilter
-from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS, WhistleStatus
+from models.whistle import Whistle, WhistleFilter
+from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS, UnitStatus, WhistleStatus
 
 MOST_WHISTLES = 10
 
@@ -55,7 +55,7 @@ def _above(visit: Visit, region: str | None) -> str | None:
 
 
 async def _waiting(visit: Visit) -> dict[str, Any]:
-    """Whistles that are not closed; those that ask to be closed first."""
+    """Whistles that are not closed: first those that somebody has not come to in time, then those that ask to be closed."""
     files = [
         file
         for status in (WhistleStatus.PROPOSED, WhistleStatus.OPEN)
@@ -63,9 +63,16 @@ async def _waiting(visit: Visit) -> dict[str, Any]:
             visit.who, WhistleFilter(region=visit.query["region"], status=status), MOST_WHISTLES, None
         )
     ]
+    whistles = sorted((file.whistle for file in files), key=lambda whistle: not _absent(whistle))
     return {
-        "list": [file.whistle for file in files],
+        "list": whistles,
+        "absent": sum(map(_absent, whistles)),
         "status": WHISTLE_STATUS_LABELS,
         "unit_status": UNIT_STATUS_LABELS,
         "place_name": place_name(visit),
     }
+
+
+def _absent(whistle: Whistle) -> int:
+    """How many units it still waits for after their time."""
+    return sum(each.status == UnitStatus.ABSENT for each in whistle.units)
