@@ -36,9 +36,17 @@ async def map_page(visit: Visit) -> Shown:
 async def _overview(visit: Visit) -> dict[str, Any]:
     found = await visit.desk.overviews.of(visit.who, visit.query["region"])
     shown = overview_view(found, visit.desk.context)
-    numbers = ("waiting", "offered", "in_hand", "to_confirm", "overdue", "providers")
+    numbers = ("waiting", "offered", "in_hand", "to_confirm", "near_due", "overdue", "providers")
+    regions = visit.desk.context.regions
+    for each in shown["regions"]:
+        each["quiet"] = not any(each[name] for name in numbers if name != "providers")
+        each["name"] = each["name"] if found.region else regions.full_name(each["region"]) or each["name"]
+    shown["regions"].sort(
+        key=lambda each: tuple(-each[name] for name in ("overdue", "near_due", "waiting", "offered", "in_hand"))
+    )
     return {
         "overview": shown,
+        "quiet": sum(each["quiet"] for each in shown["regions"]),
         "sums": {name: sum(each[name] for each in shown["regions"]) for name in numbers},
         "above": _above(visit, found.region),
         "asked_region": visit.query["region"],

@@ -39,7 +39,16 @@
     return element;
   };
 
-  const places = rows.map((row) => {
+  // A name stands beside its place and can be pressed like it: round about, for places lie upon each other.
+  const SIDES = ["top", "bottom", "right", "left"];
+  const named = (row, at, place) => {
+    if (rows.length > 30 && !Number(row.dataset.waiting)) return;
+    const name = document.createElement("span");
+    name.textContent = row.dataset.name;
+    name.addEventListener("click", () => L.popup().setLatLng(at).setContent(told(row)).openOn(map));
+    L.tooltip({ permanent: true, interactive: true, direction: SIDES[place % 4], className: "map-name" }).setLatLng(at).setContent(name).addTo(map);
+  };
+  const places = rows.map((row, place) => {
     const { lat, lng, waiting, providers } = row.dataset;
     const at = [Number(lat), Number(lng)];
     const circles = [
@@ -48,6 +57,7 @@
     ];
     circles.filter((each) => each.count).forEach((each) =>
       L.circleMarker(at, { ...each.look, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(map));
+    named(row, at, place);
     return at;
   });
   if (places.length) map.fitBounds(places, { padding: [30, 30], maxZoom: 15 });
