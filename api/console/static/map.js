@@ -41,12 +41,14 @@
 
   // A name stands beside its place and can be pressed like it: round about, for places lie upon each other.
   const SIDES = ["top", "bottom", "right", "left"];
+  const APART = [[0, -14], [0, 14], [14, 0], [-14, 0]];
   const named = (row, at, place) => {
-    if (rows.length > 30 && !Number(row.dataset.waiting)) return;
+    const { waiting, providers } = row.dataset;
+    if (!Number(waiting) && (rows.length > 12 || !Number(providers))) return;
     const name = document.createElement("span");
     name.textContent = row.dataset.name;
     name.addEventListener("click", () => L.popup().setLatLng(at).setContent(told(row)).openOn(map));
-    L.tooltip({ permanent: true, interactive: true, direction: SIDES[place % 4], className: "map-name" }).setLatLng(at).setContent(name).addTo(map);
+    L.tooltip({ permanent: true, interactive: true, direction: SIDES[place % 4], offset: APART[place % 4], className: "map-name" }).setLatLng(at).setContent(name).addTo(map);
   };
   const places = rows.map((row, place) => {
     const { lat, lng, waiting, providers } = row.dataset;
