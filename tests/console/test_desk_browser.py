@@ -75,9 +75,7 @@ async def test_the_map_draws_what_the_table_says(service: Service, page_as: Page
     await expect(page.locator(".leaflet-popup")).to_contain_text("看这里的需求")
 
 
-async def test_a_unit_is_found_among_many_by_typing_and_what_is_ticked_stays_in_sight(
-    service: Service, page_as: PageAs
-) -> None:
+async def test_a_unit_is_found_among_many_by_typing_and_what_is_ticked_stays_in_sight(service: Service, page_as: PageAs) -> None:
     for name in ("城管中队", "消防站", "环卫所"):
         await department(service, name)
     page = await page_as(Role.COMMUNITY)

@@ -46,7 +46,6 @@ async def _overview(visit: Visit) -> dict[str, Any]:
     )
     return {
         "overview": shown,
-        "quiet": sum(each["quiet"] for each in shown["regions"]),
         "sums": {name: sum(each[name] for each in shown["regions"]) for name in numbers},
         "above": _above(visit, found.region),
         "asked_region": visit.query["region"],
