@@ -15,7 +15,6 @@ from models.vocabulary import LABELS, URGENCY_LABELS
 WEEKDAYS = "一二三四五六日"
 HOUR, DAY = 60, 24 * 60
 NEAR_KM = 0.95
-SHORTEST = "不到 1 分钟"
 
 
 def when(at: datetime | None, now: datetime | None = None) -> str:
@@ -49,8 +48,7 @@ def left(at: datetime | None, now: datetime | None = None) -> str:
     if at is None:
         return ""
     rest = at - (now or present())
-    said, words = ("还剩", span(rest)) if rest > timedelta() else ("已超时", span(-rest))
-    return said + words if words == SHORTEST else f"{said} {words}"
+    return f"还剩 {span(rest)}" if rest > timedelta() else f"已超时 {span(-rest)}"
 
 
 def span(length: timedelta) -> str:
@@ -60,7 +58,7 @@ def span(length: timedelta) -> str:
         return f"{minutes // DAY} 天"
     if minutes >= 2 * HOUR:
         return f"{minutes // HOUR} 小时"
-    return f"{minutes} 分钟" if minutes else SHORTEST
+    return f"{minutes} 分钟" if minutes else "不到 1 分钟"
 
 
 def kilometres(distance_km: float | None) -> str:
@@ -97,6 +95,11 @@ def typing(at: datetime | None) -> str:
     return f"{at.astimezone(LOCAL):%Y-%m-%dT%H:%M}" if at else ""
 
 
+def bare(lacking: str) -> str:
+    """What somebody lacks, where it is said already that they lack it."""
+    return lacking.removeprefix("还差：")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "when": when,
     "between": between,
@@ -104,10 +107,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "kilometres": kilometres,
     "percent": percent,
-    "bare": lambda lacking: lacking.removeprefix("还差："),
     "label": label,
     "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,
     "machine": machine,
     "typing": typing,
+    "bare": bare,
 }

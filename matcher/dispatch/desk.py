@@ -38,11 +38,11 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.intake = Intake(context)
-        self.splitting = Splitting(context, self.intake)
         self.correcting = Correcting(context)
         self.duplicates = Duplicates(context)
         self.models = ModelVersions(context.store, context.catalogue, context.now)
         self.merging = Merging(context)
+        self.splitting = Splitting(context, self.intake)
         self.roster = Roster(context)
         self.ranking = RankingDesk(context)
         self.offers = Offers(context)

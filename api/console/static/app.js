@@ -69,7 +69,7 @@
   };
   setInterval(() => document.querySelectorAll("time[data-until]").forEach((each) => {
     const left = Date.parse(each.dataset.until) - Date.now();
-    const words = (left > 0 ? `还剩 ${span(left)}` : `已超时 ${span(-left)}`).replace(" 不到", "不到");
+    const words = left > 0 ? `还剩 ${span(left)}` : `已超时 ${span(-left)}`;
     if (each.textContent !== words) each.textContent = words;
     each.classList.toggle("clock-over", left <= 0);
   }), 1000);
