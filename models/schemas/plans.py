@@ -13,7 +13,7 @@ class PlanShape(Wire):
 class ApplyShape(Wire):
     """`without`: needs of the plan for which nothing is offered."""
 
-    without = Many(Code(), most=5_000, load_default=list)
+    without = Many(Code(), most=1_000, load_default=list)
 
 
 class PlanQuery(Page):

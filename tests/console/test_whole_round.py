@@ -138,7 +138,7 @@ async def test_a_whistle_is_blown_reported_in_and_closed_on_open_pages(service: 
     await clerk.get_by_label("什么事").fill("路面塌了一块")
     await clerk.get_by_role("checkbox", name="城管中队（测试）").check()
     await clerk.get_by_role("button", name="吹哨").click()
-    await expect(clerk.get_by_text("已吹哨，叫了 1 家，30 分钟内报到")).to_be_visible()
+    await expect(clerk.get_by_text("已吹哨，叫了 1 家单位，30 分钟内报到")).to_be_visible()
     await clerk.locator("body[data-listening]").wait_for()
     await called.get_by_text("有人吹哨，请报到").click()
     await called.get_by_role("button", name="报到").click()
