@@ -46,7 +46,7 @@ CATALOGUE_SECONDS = 30.0
 def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
     async def run(app: web.Application) -> AsyncIterator[None]:
         client = connect(uri)
-        store = Store(client, open_database(client, app[SETTINGS].database))
+        store = Store(client, open_database(client, app[SETTINGS].database), uri)
         try:
             await require_replica_set(client)
             await load_base(store, base_items(app[SETTINGS]))

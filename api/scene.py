@@ -1,5 +1,5 @@
 """What is under way when the demo is first shown, called over HTTP like the round: a whistle with one unit there and two awaited,
-the department that gets what the lower levels could not settle, and needs that nobody of the city can meet."""
+the departments that get what the lower levels could not settle, and needs that nobody of the city can meet."""
 
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,15 @@ UNMET = (
     "妈妈听不见、只懂藏文，想找人陪她去医院做检查",
     "想找会手语又会藏语的老师给孩子补数学",
 )
+# Whose matter it is where the lower levels could not settle it, by what the department's name says.
+MATTERS_OF: dict[str, list[dict[str, str]]] = {
+    "卫生服务中心": [{"group": "health"}, {"service": "bathing_care"}, {"service": "hospice"}],
+    "消防救援站": [{"service": "emergency_rescue"}, {"service": "fire_safety"}],
+    "派出所": [{"service": "patrol"}, {"service": "missing_person"}, {"service": "domestic_violence"}, {"service": "anti_fraud"}],
+    "司法所": [{"service": "neighbour_mediation"}, {"service": "family_mediation"}, {"service": "legal_advice"}],
+    "城管中队": [{"group": "governance"}],
+    "市场监管所": [{"service": "consumer_rights"}],
+}
 ROLES = ("admin", "community", "organisation", "volunteer", "social_worker")
 
 
@@ -32,7 +41,7 @@ async def set_scene(base: str, accounts_path: Path) -> None:
             await _ask_the_impossible(clients["community"])
         table = await clients["admin"].call("看办理时限", "GET", "/api/v1/timetable")
         if not table["departments"]:
-            await _name_department(clients["admin"], table)
+            await _name_departments(clients["admin"], table)
 
 
 async def _whistle(clients: dict[str, Client]) -> None:
@@ -60,12 +69,18 @@ async def _ask_the_impossible(community: Client) -> None:
         await community.call("派单", "POST", f"/api/v1/needs/{need['id']}/orders", {"mode": "sequence"})
 
 
-async def _name_department(admin: Client, table: dict[str, Any]) -> None:
+async def _name_departments(admin: Client, table: dict[str, Any]) -> None:
+    """Each for what is its own; whose matter something else is, nobody has said."""
     found = await admin.call("找职能部门", "GET", f"/api/v1/organisations?region={COMMUNITY[:6]}&limit=200")
-    departments = [each["id"] for each in found["items"] if each["type"] == OrganisationType.DEPARTMENT and each["active"]]
-    if departments:
+    departments = [each for each in found["items"] if each["type"] == OrganisationType.DEPARTMENT and each["active"]]
+    rules = [
+        {"department": each["id"], "region": COMMUNITY[:6], **matter}
+        for word, matters in MATTERS_OF.items()
+        for each in [each for each in departments if word in each["name"]][:1]
+        for matter in matters
+    ]
+    if rules:
         kept = {name: table[name] for name in ("version", "rules", "hours", "holidays", "workdays")}
-        rule = {"department": departments[0], "region": COMMUNITY[:6]}
         await admin.call(
-            "指定职能部门", "PUT", "/api/v1/timetable", {**kept, "departments": [rule], "reason": "演示：升级到职能部门"}
+            "指定职能部门", "PUT", "/api/v1/timetable", {**kept, "departments": rules, "reason": "演示：升级到职能部门"}
         )

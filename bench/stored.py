@@ -28,6 +28,10 @@ from models.volunteer import Volunteer
 
 BATCH = 20_000
 DAY = 1440
+# As long as people write: a document takes about as many bytes as a real one.
+SKILLS = ("家电维修", "代买代办", "陪诊")
+BIO = "退休电工，住在本社区，周末和晚上有空，愿意帮老人修家电、跑腿、陪着去医院。"
+CONTACT = {"name": "测试甲", "phone": "", "address": "测试路一号院二号楼三单元四零一室"}
 
 
 @contextmanager
@@ -65,7 +69,8 @@ def documents(part: Excerpt, catalogue: Catalogue, words: dict[int, str]) -> Ite
         kind = KINDS[part.kind[place]]
         document = templates[kind] | dict(zip(plain, values, strict=True))
         document |= {
-            "_id": part.id_at(place),
+            "_id": (id := part.id_at(place)),
+            "contact": CONTACT | {"phone": f"000{int(id[-8:], 16):08d}"},
             "region": str(regions[place])[: digits[place]],
             "point": {"lng": lng[place], "lat": lat[place]},
             "accepted_count": accepted[place],
@@ -91,7 +96,7 @@ def _lists(entries: Entries, one: str, other: str) -> list[list[tuple[Any, Any]]
 def _template(kind: ProviderKind) -> Document:
     at = now()
     common: dict[str, Any] = {
-        "id": "", "kind": kind, "name": "测试甲", "skills": (), "bio": "", "region": "", "point": Point(0.0, 0.0), "capacity": 1,
+        "id": "", "kind": kind, "name": "测试甲", "skills": SKILLS, "bio": BIO, "region": "", "point": Point(0.0, 0.0), "capacity": 1,
         "availability": (), "contact": Contact(), "created_at": at, "changed_at": at, "daily_offers": 3, "weekly_offers": 10,
     }  # fmt: skip
     made: dict[ProviderKind, Provider] = {

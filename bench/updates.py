@@ -127,7 +127,8 @@ def costs(columns: Columns, documents: list[Document]) -> tuple[float, float]:
 
 async def measure(uri: str, size: int, folder: Path, table: Table) -> None:
     client, other = connect(uri), connect(uri)
-    store, writer = Store(client, open_database(client, "bench")), Store(other, open_database(other, "bench"))
+    store, writer = Store(client, open_database(client, "bench"), uri), Store(other, open_database(other, "bench"))
+    await store.catalogue.add_missing(list(CATALOGUE))
     documents = people(size)
     for first in range(0, size, BATCH):
         await writer.database["volunteers"].insert_many(documents[first : first + BATCH], ordered=False)

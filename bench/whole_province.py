@@ -98,9 +98,10 @@ def updates(columns: Columns, size: int) -> float:
 async def start_from(uri: str, size: int, catalogue: Catalogue) -> str:
     """How long MongoDB takes to be filled, and a worker's columns from it, and the longest that the event loop stood still meanwhile."""
     client = connect(uri)
-    store = Store(client, open_database(client, "bench_province"))
+    store = Store(client, open_database(client, "bench_province"), uri)
     try:
         started = time.perf_counter()
+        await store.catalogue.add_missing(list(catalogue))
         await store_all(store, make_columns(size, catalogue), catalogue)
         stored = time.perf_counter()
         follower = Follower(store, Columns(catalogue, Regions([])))

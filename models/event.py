@@ -12,10 +12,11 @@ ACTION_LABELS = {
     "need.posted": "点单",
     "need.dispatched": "开始派单",
     "need.unmatched": "无人可派",
-    "need.taken_over": "转人工兜底",
+    "need.taken_over": "转人工办理",
     "need.handled": "人工办结",
     "need.confirmed": "确认完成",
     "need.evaluated": "评价",
+    "need.amended": "改了点单内容",
     "need.corrected": "更正理解",
     "need.verified": "核对理解无误",
     "need.merged": "合并到另一条需求",
@@ -75,7 +76,8 @@ ACTION_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`subject` is what changed, as `kind:id`; `on_behalf_of` names the provider an overseer acted for."""
+    """`subject` is what changed, as `kind:id`; `on_behalf_of` names the provider an overseer acted for; `region` is where the need or
+    the whistle lies, None for what lies in no region and for what was written before regions were."""
 
     id: str
     action: str
@@ -87,8 +89,21 @@ class Event:
     need_id: str | None = None
     order_id: str | None = None
     on_behalf_of: str | None = None
+    region: str | None = None
     why: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """That an event was written: of what and where, without names and words."""
+
+    action: str
+    subject: str
+    need_id: str | None = None
+    order_id: str | None = None
+    on_behalf_of: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,7 @@ def event_of(
     need_id: str | None = None,
     order_id: str | None = None,
     on_behalf_of: str | None = None,
+    region: str | None = None,
     why: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> Event:
@@ -130,6 +146,7 @@ def event_of(
         need_id=need_id,
         order_id=order_id,
         on_behalf_of=on_behalf_of,
+        region=region,
         why=why,
         facts=facts or {},
     )

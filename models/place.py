@@ -8,6 +8,8 @@ from models.errors import InvalidInputError
 from models.vocabulary import RegionLevel
 
 EARTH_RADIUS_KM = 6371.0088
+# What would round to a kilometre is told as one; below, in metres.
+NEAR_KM = 0.95
 
 # Digits of a code at each level: NBS statistical codes down to the community (12), then three of our own for a grid.
 CODE_LENGTHS = {
@@ -33,6 +35,11 @@ class Point:
         lat1, lat2 = radians(self.lat), radians(other.lat)
         half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(other.lng - self.lng) / 2) ** 2
         return 2 * EARTH_RADIUS_KM * asin(sqrt(half))
+
+
+def distance_words(distance_km: float) -> str:
+    """850 米, 3.2 公里."""
+    return f"{max(10, round(distance_km * 100) * 10)} 米" if distance_km < NEAR_KM else f"{distance_km:.1f} 公里"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The way of a need as its resident follows it: seven stations, each passed, present or still ahead."""
+"""The way of a need as its resident follows it: seven stations, each passed, present, still ahead, or left out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class StationState(StrEnum):
     PASSED = "passed"
     PRESENT = "present"
     AHEAD = "ahead"
+    SKIPPED = "skipped"
 
 
 STATION_LABELS = {
@@ -30,7 +31,7 @@ STATION_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """`at` is None for what is ahead, and for what was left out because a later station was reached without it."""
+    """`at` is None for what is ahead, and for what was left out: the community met the need itself, and nobody was sent."""
 
     code: str
     state: StationState
@@ -45,7 +46,10 @@ def stations_of(need: Need, orders: Sequence[Order]) -> tuple[Station, ...]:
     """Of the present round: what is done again begins anew after 点单. A need that has ended has no present station."""
     times = _times(need, [order for order in orders if order.round == need.round])
     reached = max(place for place, at in enumerate(times) if at is not None)
-    states = [_state(place, reached, need.status in FINAL) for place in range(len(times))]
+    states = [
+        StationState.SKIPPED if place < reached and at is None else _state(place, reached, need.status in FINAL)
+        for place, at in enumerate(times)
+    ]
     return tuple(Station(code, state, at) for code, state, at in zip(STATION_LABELS, states, times, strict=True))
 
 

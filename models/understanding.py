@@ -9,7 +9,7 @@ from models.need_states import NeedAction as NeedAction
 from models.need_states import NeedStatus as NeedStatus
 from models.provider import ServiceConfidence, Term
 from models.schedule import Window
-from models.vocabulary import Gender, Language, TargetGroup
+from models.vocabulary import Gender, Language, Rescue, TargetGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Understanding:
     """What the words were taken to mean, and by which model: a decision stays traceable to what made it.
 
     `services` holds the likeliest items, most likely first; their confidences need not sum to one. `terms` are the telling words.
+    `rescue` are the emergency numbers to be rung first. `apart` are the items of two unlike matters in one text: people should part
+    them. `missed` is the time that was asked for where it had gone by when the need was posted.
     `corrected_by` is the account of the person who corrected or confirmed it, `said` what the model had said.
     """
 
@@ -62,6 +64,9 @@ class Understanding:
     constraints: Constraints = NO_CONSTRAINTS
     for_whom: tuple[TargetGroup, ...] = ()
     places: tuple[PlaceMention, ...] = ()
+    rescue: tuple[Rescue, ...] = ()
+    apart: tuple[str, ...] = ()
+    missed: Window | None = None
     corrected_by: str | None = None
     corrected_at: datetime | None = None
     said: Reading | None = None

@@ -95,6 +95,14 @@ class TargetGroup(StrEnum):
     WOMAN = "woman"
 
 
+class Rescue(StrEnum):
+    """The public emergency numbers, in the order in which a page offers them."""
+
+    AMBULANCE = "120"
+    FIRE = "119"
+    POLICE = "110"
+
+
 class RegionLevel(StrEnum):
     PROVINCE = "province"
     CITY = "city"
@@ -132,6 +140,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Role.COMMUNITY: "社区",
         Role.STREET: "街道",
         Role.ADMIN: "管理员",
+    },
+    Rescue: {
+        Rescue.AMBULANCE: "急救",
+        Rescue.FIRE: "火警和救援",
+        Rescue.POLICE: "报警",
     },
     ProviderKind: {
         ProviderKind.VOLUNTEER: "志愿者",

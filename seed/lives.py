@@ -106,7 +106,10 @@ class Life:
         subject = f"order:{order.id}" if order else f"need:{self.need.id}"
         event_id = demo_id(f"{action}-{self.need.id}", at)
         order_id = order.id if order else None
-        self.events.append(event_of(SYSTEM, action, at, subject, id=event_id, need_id=self.need.id, order_id=order_id, why=WHY))
+        need = self.need
+        self.events.append(
+            event_of(SYSTEM, action, at, subject, id=event_id, need_id=need.id, order_id=order_id, region=need.region, why=WHY)
+        )
 
 
 def posted_so_that(clocks: Clocks, need: Need, catalogue: Catalogue, at: datetime, share: float) -> datetime:

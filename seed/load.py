@@ -1,6 +1,7 @@
 """Puts the base into an empty database: regions, catalogue, default weights. Safe to run again: what is there stays."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from matcher.catalogue import Catalogue
 from matcher.dispatch.clocks.deadlines import Clocks
@@ -84,7 +85,8 @@ async def _counts(store: Store) -> dict[str, int]:
 
 async def _load_people(store: Store, understander: Understander, all_regions: Regions, say: Progress) -> None:
     known = await store.providers.ids()
-    missing = [person for person in demo_people(all_regions) if person.id not in known]
+    # Whatever a resident thought of somebody must have an order that it is about: the lives bring both.
+    missing = [replace(each, rating_sum=0.0, rating_count=0) for each in demo_people(all_regions) if each.id not in known]
     for start in range(0, len(missing), BATCH):
         say(f"装入演示承接方 {start}/{len(missing)}（均为虚构）")
         await store.providers.add_many([understander.mapped(person) for person in missing[start : start + BATCH]])

@@ -12,10 +12,11 @@ from models.place import Point, Region, Regions
 from models.provider import Contact, Provider
 from models.schedule import Slot, merge_slots
 from models.social_worker import SocialWorker
-from models.vocabulary import Credential, Gender, Language, OrganisationType, ProviderKind, RegionLevel
+from models.vocabulary import Credential, Gender, Language, ProviderKind, RegionLevel
 from models.volunteer import Volunteer
 from seed.scatter import moved
-from seed.sources import DEMO_DISTRICTS, pairs, provider_phrases
+from seed.sources import DEMO_DISTRICTS, catalogue_items, pairs, provider_phrases
+from seed.units import units_for
 
 VOLUNTEERS, SOCIAL_WORKERS, ORGANISATIONS = 3_000, 160, 260
 PARTY_MEMBER_SHARE = 0.34
@@ -30,13 +31,6 @@ GIVEN = (
     "群豪心邦承乐绍功松善厚庆民友裕河哲江亮政谦亨奇固之轮翰朗伯宏言若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰士以家致树炎德行时泰盛雄琛"
     "钧冠策腾楠榕风航弘"
 )
-ORGANISATION_ENDINGS = {
-    OrganisationType.SOCIAL_ORGANISATION: ("社会工作服务中心", "志愿服务队", "邻里互助会", "公益服务中心", "便民服务社"),
-    OrganisationType.PARTY_UNIT: ("机关党支部", "离退休干部党支部", "国企党支部", "医院党支部", "学校党支部"),
-    OrganisationType.DEPARTMENT: ("司法所", "市场监管所", "城管中队", "消防救援站", "社区卫生服务中心", "派出所"),
-    OrganisationType.ENTERPRISE: ("物业服务公司", "家政公司", "维修公司", "律师事务所", "超市"),
-    OrganisationType.CHARITY: ("慈善会", "爱心基金会", "慈善超市", "助学会"),
-}
 ORGANISATION_NAMES = (
     "和睦", "同心", "暖阳", "春晖", "初心", "邻家", "百姓", "益民", "青禾", "江城", "长青", "金桥", "微光",
     "众帮", "安居", "乐群", "惠民", "向阳", "知音", "楚天", "连心", "百合", "蓝盾", "阳光", "雨露",
@@ -46,7 +40,8 @@ KIND_WORDS = {
     "social_worker": ProviderKind.SOCIAL_WORKER,
     "organisation": ProviderKind.ORGANISATION,
 }
-Portrait = tuple[tuple[str, ...], str]
+# Skills, bio, and the service item that they are about.
+Portrait = tuple[tuple[str, ...], str, str]
 
 
 def demo_id(name: str, at: datetime = MADE_AT) -> str:
@@ -67,37 +62,45 @@ def demo_people(regions: Regions) -> Iterator[Provider]:
     for kind, count in plan:
         for number in range(count):
             known = written[kind]
-            portrait = known[number] if number < len(known) else _portrait(dice)
+            portrait = known[number] if number < len(known) else _portrait(kind, dice)
             yield _provider(kind, number, portrait, dice.choice(homes), dice)
 
 
 def _written_portraits() -> dict[ProviderKind, list[Portrait]]:
     portraits: dict[ProviderKind, list[Portrait]] = {kind: [] for kind in ProviderKind}
     for row in pairs("demo/providers.tsv"):
-        kind, _services, skills, bio = (*row, "")[:4]
-        portraits[KIND_WORDS[kind]].append((tuple(skill for skill in skills.split("、") if skill), bio))
+        kind, services, skills, bio = (*row, "")[:4]
+        portraits[KIND_WORDS[kind]].append(
+            (tuple(skill for skill in skills.split("、") if skill), bio, services.partition(",")[0])
+        )
     return portraits
 
 
 @cache
-def _stock() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """For each service item, its skill phrases and its bios."""
+def _stock() -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...]:
+    """For each service item, its skill phrases, its bios and its code."""
     by_item: dict[str, tuple[list[str], list[str]]] = {}
     for code, kind, text in provider_phrases():
         by_item.setdefault(code, ([], []))[0 if kind == "skill" else 1].append(text)
-    return tuple((tuple(skills), tuple(bios)) for _, (skills, bios) in sorted(by_item.items()))
+    return tuple((tuple(skills), tuple(bios), code) for code, (skills, bios) in sorted(by_item.items()))
 
 
-def _portrait(dice: random.Random) -> Portrait:
-    skills, bios = dice.choice(_stock())
+def _portrait(kind: ProviderKind, dice: random.Random) -> Portrait:
+    """A person may have a second skill of quite another kind; an organisation has one trade."""
+    skills, bios, code = dice.choice(_stock())
     chosen = dice.sample(skills, k=min(len(skills), dice.choice((1, 1, 2, 2, 3))))
-    if dice.random() < 0.25:
+    if dice.random() < 0.25 and kind != ProviderKind.ORGANISATION:
         chosen.append(dice.choice(dice.choice(_stock())[0]))
-    return tuple(dict.fromkeys(chosen)), dice.choice(bios) if bios and dice.random() < 0.45 else ""
+    return tuple(dict.fromkeys(chosen)), dice.choice(bios) if bios and dice.random() < 0.45 else "", code
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {item.code: item.group for item in catalogue_items()}
 
 
 def _provider(kind: ProviderKind, number: int, portrait: Portrait, home: Region, dice: random.Random) -> Provider:
-    skills, bio = portrait
+    skills, bio, item = portrait
     rated = dice.choice((0, 0, 0, 2, 5, 9, 17))
     common: dict[str, Any] = {
         "id": demo_id(f"{kind}-{number}"),
@@ -121,8 +124,8 @@ def _provider(kind: ProviderKind, number: int, portrait: Portrait, home: Region,
     if kind == ProviderKind.SOCIAL_WORKER:
         credential = dice.choices(list(Credential), weights=(2, 5, 4, 1))[0]
         return SocialWorker(name=person, credential=credential, **common)
-    form = list(OrganisationType)[number % len(OrganisationType)]
-    name = f"{dice.choice(ORGANISATION_NAMES)}{dice.choice(ORGANISATION_ENDINGS[form])}（演示{number + 1}）"
+    form, ending = dice.choice(units_for(item, _groups()[item]))
+    name = f"{dice.choice(ORGANISATION_NAMES)}{ending}（演示{number + 1}）"
     served = (home.code[:6],) if dice.random() < 0.7 else ()
     return Organisation(name=name, type=form, service_regions=served, **common)
 

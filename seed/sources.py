@@ -12,6 +12,7 @@ from matcher.understanding.extract.constraints import WishReader
 from matcher.understanding.extract.negation import Negation
 from matcher.understanding.extract.people_meant import GroupReader
 from matcher.understanding.extract.places import Gazetteer
+from matcher.understanding.extract.rescue import RescueReader
 from matcher.understanding.lexicon import Lexicon
 from models.place import CODE_LENGTHS, Point, Region
 from models.service_item import ServiceItem
@@ -126,9 +127,14 @@ def make_lexicon() -> Lexicon:
 
 
 def make_extractor() -> Extractor:
-    """The readers of wishes, people and negation with the words that they look for."""
+    """The readers of wishes, people, negation and danger with the words that they look for."""
     languages = {Language(code): words for code, words in _word_lists("languages").items()}
-    return Extractor(Negation(_word_lists("negation")), WishReader(languages), GroupReader(_word_lists("people")))
+    return Extractor(
+        Negation(_word_lists("negation")),
+        WishReader(languages),
+        GroupReader(_word_lists("people")),
+        RescueReader(_word_lists("rescue")),
+    )
 
 
 def make_gazetteer(known: Iterable[Region]) -> Gazetteer:

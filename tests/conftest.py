@@ -205,5 +205,5 @@ async def store(bare_databases: Databases) -> AsyncIterator[Store]:
     """A store on an empty database with all indexes, without a service."""
     async with bare_databases.indexed() as name:
         client = connect(bare_databases.uri)
-        yield Store(client, open_database(client, name))
+        yield Store(client, open_database(client, name), bare_databases.uri)
         await client.close()

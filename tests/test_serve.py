@@ -68,7 +68,10 @@ def test_the_demo_shows_a_whistle_under_way_and_who_gets_what_lower_levels_leave
         _, table = service.call("GET", "/api/v1/timetable", None, token)
     [whistle] = whistles["items"]
     assert sorted(unit["status"] for unit in whistle["units"]) == ["called", "called", "reported"]
-    assert [len(table["departments"]), table["version"]] == [1, 2]
+    assert table["version"] == 2
+    whose = {rule["service"] or rule["group"]: rule["department"] for rule in table["departments"]}
+    assert {"health", "fire_safety", "patrol"} <= set(whose)
+    assert len({whose[matter] for matter in ("health", "fire_safety", "patrol")}) == 3
 
 
 class Round:

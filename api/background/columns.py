@@ -6,8 +6,10 @@ from enum import StrEnum
 
 import structlog
 
-from api.background.loading import loaded, put_readable, tell_unreadable
+from api.background.apart import Keeping
+from api.background.loading import exchange, expected_of, loaded, put_readable, tell_unreadable
 from api.background.snapshots import SnapshotFile
+from api.background.turns import Turn, turn_of
 from matcher.ranking.columns import Columns
 from matcher.ranking.snapshot import SnapshotError
 from models.schedule import now
@@ -43,9 +45,10 @@ class Follower:
         self.state = State.LOADING
         self.exchange = asyncio.Lock()
         self.applied = 0
-        # Whether a file holds these columns, but for the changes applied since.
-        self.has_snapshot = False
+        # Whether a file holds these columns, but for the changes applied since; whether they came out of it.
+        self.has_snapshot = self.began_from_snapshot = False
         self._changes: ProviderChanges | None = None
+        self._keeping: Keeping | None = None
         self._again = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -62,6 +65,8 @@ class Follower:
                 await asyncio.wait([self._task], timeout=RETRY_SECONDS)
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+        if self._keeping is not None:
+            await self._keeping.stop()
 
     @property
     def following(self) -> bool:
@@ -97,7 +102,7 @@ class Follower:
                 return None
             changes = await self._store.watch_providers(head["token"])
             try:
-                self._columns.become(await asyncio.to_thread(self._snapshot.read, self._columns))
+                await exchange(self._columns, await asyncio.to_thread(self._snapshot.read, self._columns))
                 await self._catch_up(changes)
             except BaseException:
                 await changes.__aexit__(None, None, None)
@@ -106,7 +111,7 @@ class Follower:
             log.info("the snapshot of the columns is of no use, everything is loaded", why=str(error)[:200])
             return None
         seconds = round(time.perf_counter() - started, 2)
-        self.has_snapshot = True
+        self.has_snapshot = self.began_from_snapshot = True
         log.info("columns read from their snapshot", providers=len(self._columns), changes=self.applied, seconds=seconds)
         return changes
 
@@ -120,18 +125,28 @@ class Follower:
             await self._apply(change)
 
     async def _load(self) -> ProviderChanges:
+        """By oneself, or what another worker has just loaded and written down."""
+        async with self.exchange, turn_of(self._snapshot if await self._is_many() else None) as turn:
+            shared = await self._from_snapshot() if turn and turn.another_has_written else None
+            return shared or await self._load_whole(turn)
+
+    async def _load_whole(self, turn: Turn | None) -> ProviderChanges:
         """The stream is opened before the reading, so that no change falls between the two."""
-        async with self.exchange:
-            changes = await self._store.watch_providers()
-            try:
-                # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody
-                # waits. What others put into the old ones meanwhile comes again with the stream.
-                self._columns.become(await loaded(self._store, self._columns))
-                self.has_snapshot = False
-            except BaseException:
-                await changes.__aexit__(None, None, None)
-                raise
+        changes = await self._store.watch_providers()
+        try:
+            token = await changes.begin() if turn else None
+            self._keeping = keeping = Keeping(turn.snapshot, token, turn.descriptor) if turn and token else None
+            # Filled beside the others and exchanged without a pause: nobody ranks over columns that are half filled, and nobody
+            # waits. What others put into the old ones meanwhile comes again with the stream.
+            await exchange(self._columns, await loaded(self._store, self._columns, keeping, serving=self.state != State.LOADING))
+            self.has_snapshot, self.began_from_snapshot = keeping is not None and keeping.begun, False
+        except BaseException:
+            await changes.__aexit__(None, None, None)
+            raise
         return changes
+
+    async def _is_many(self) -> bool:
+        return await expected_of(self._store, self._columns) >= self._columns.blocks_from
 
     async def _follow(self, changes: ProviderChanges) -> None:
         while True:

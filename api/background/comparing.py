@@ -45,7 +45,7 @@ class Comparison(Rounds):
     async def do_next(self) -> bool:
         """What was just loaded whole needs no comparison; a snapshot does."""
         first, self._first = self._first, False
-        if self._follower.following and (self._follower.has_snapshot or not first):
+        if self._follower.following and (self._follower.began_from_snapshot or not first):
             await self.compare()
         return False
 

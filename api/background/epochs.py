@@ -6,6 +6,7 @@ import time
 import structlog
 
 from api.background.columns import Follower
+from api.background.loading import exchange
 from api.background.rounds import Rounds
 from api.background.snapshots import SnapshotFile
 from matcher.ranking.columns import Columns
@@ -56,7 +57,7 @@ class Epochs(Rounds):
                 await self._save(fresh, token, applied)
             while not epoch.replayed(fresh, IN_A_ROW):
                 await let_others()
-            self._columns.become(fresh)
+            await exchange(self._columns, fresh)
         except BaseException:
             epoch.cancel()
             raise

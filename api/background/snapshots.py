@@ -43,11 +43,24 @@ class SnapshotFile:
     """Blocking: use it in a thread."""
 
     def __init__(self, path: Path, fingerprint: str) -> None:
-        self._path, self._fingerprint = path, fingerprint
+        self.path, self.fingerprint = path, fingerprint
+
+    @property
+    def written_at(self) -> float:
+        """By the clock of the file system, in seconds; 0 where there is none."""
+        try:
+            return self.path.stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def turn(self) -> int:
+        """A descriptor of the file by whose lock those who would make the same columns take turns. Raises OSError."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(self.path.with_suffix(".turn"), os.O_RDWR | os.O_CREAT, 0o600)
 
     def head(self) -> dict[str, Any] | None:
         """What stands at its beginning, if there is a file. Raises SnapshotError for one that is not of these columns."""
-        if not self._path.is_file():
+        if not self.path.is_file():
             return None
         with self._opened() as file:
             return self._head_of(file)
@@ -60,9 +73,9 @@ class SnapshotFile:
     def write(self, columns: Columns, token: str) -> int:
         """Nobody may write to the columns meanwhile. Whole or not at all: a reader sees the old file or the new one. In bytes."""
         arrays, numbers = packed(columns)
-        head = {"fingerprint": self._fingerprint, "token": token, "numbers": numbers}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(f".{os.getpid()}")
+        head = {"fingerprint": self.fingerprint, "token": token, "numbers": numbers}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(f".{os.getpid()}")
         try:
             with beside.open("wb") as file:
                 beside.chmod(0o600)
@@ -70,21 +83,21 @@ class SnapshotFile:
                 file.flush()
                 os.fsync(file.fileno())
             size = beside.stat().st_size
-            beside.replace(self._path)
+            beside.replace(self.path)
         finally:
             beside.unlink(missing_ok=True)
         return size
 
     def _head_of(self, file: Any) -> dict[str, Any]:
         head: dict[str, Any] = json.loads(file[HEAD].tobytes())
-        if head["fingerprint"] != self._fingerprint:
+        if head["fingerprint"] != self.fingerprint:
             raise SnapshotError("made for another model, catalogue, map or database, or by another version")
         return head
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
         try:
-            with self._path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            with self.path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 yield file
         except UNUSABLE as error:
             raise SnapshotError(f"{type(error).__name__}: {error}") from error

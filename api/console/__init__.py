@@ -23,7 +23,10 @@ A page in ten lines:
    `style=` and no `hx-on`: the Content-Security-Policy forbids them.
 3. htmx: a part of a page is a template of its own, given as `fragment` and shown when htmx asks. `data-live="needs"` on an element
    with `hx-get` and `hx-trigger="live"` refreshes it when a notice arrives about needs (`orders`, `whistles`, `notices`), or about
-   one of them (`need:<id>`); not while somebody writes in it. Without JavaScript every form still works: POST, 303, GET.
+   one of them (`need:<id>`); not while somebody writes in it. What others do is no notice: a page says in its block `listens` what
+   it shows (`need={{ need.id }}&amp;`, `whistle=…&amp;`, `desk=true&amp;`), and `/events` then tells that it was touched
+   (`need:<id>`, `whistle:<id>`, `needs`, `whistles`); `clock` is for what changes with time alone. Without JavaScript every form
+   still works: POST, 303, GET.
 4. A test in tests/console: with `visitor_of(role)` (cookies, no scripts; fast), or `page_as(role, width)` (a real Chromium) for what only
    a browser shows. The walk over all pages in test_access.py finds the page by itself.
 """

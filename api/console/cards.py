@@ -15,6 +15,8 @@ from models.place import Point
 from models.provider import Contact
 from models.schedule import LOCAL
 
+EARLY = timedelta(hours=3)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -55,6 +57,10 @@ class Card:
     @property
     def need(self) -> Need:
         return self.file.need
+
+    def is_early(self, now: datetime) -> bool:
+        """Long before the time that was asked for: the clock of the work would run while nobody works."""
+        return self.need.window is not None and self.need.window.from_at - now > EARLY
 
     @property
     def applies(self) -> bool:

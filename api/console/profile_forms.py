@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from models.schedule import Slot, merge_slots
-from models.schemas.base import Clock, Flag, Inner, Whole, Wire
+from models.schemas.base import Clock, Flag, Inner, Text, Whole, Wire
 from models.schemas.providers import PROFILES, Profile
 from models.vocabulary import ProviderKind
 
@@ -45,7 +45,8 @@ def part_of(*names: str, **own: Any) -> type[Wire]:
 
 
 LoadForm = part_of("capacity", "daily_offers", "weekly_offers")
-AwayForm = part_of("away_from", "away_to", "substitute")
+# Said as people say it, a name or a telephone number; who is meant is found where it is saved.
+AwayForm = part_of("away_from", "away_to", "substitute", substitute=Text(60, load_default=""))
 SkillsForm = part_of("skills", "bio", "languages", skills=_skills())
 ReachForm = part_of("name", "contact")
 

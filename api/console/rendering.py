@@ -67,6 +67,7 @@ def _around(visit: "Visit") -> dict[str, Any]:
         "who": visit.someone,
         "here": visit.request.path,
         "now": visit.desk.context.now(),
+        "begun_ms": int(visit.begun_at * 1000),
         "said": said(visit.request),
         "typed": visit.typed,
         "problem": visit.problem,

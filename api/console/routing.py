@@ -1,5 +1,6 @@
 """Pages as data, as the API's routes are: method, path, who may open it, the shapes of what is typed, the place in the navigation."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -56,7 +57,7 @@ class Visit:
     """One page call. `someone` is None for who has not signed in, which only public pages meet.
 
     `query` and `form` are what the page's schemas made of the address and of what was typed; `typed` is what was typed as it came.
-    `problem` is why the page is shown again: the form's handler refused.
+    `problem` is why the page is shown again: the form's handler refused. `begun_at`, in seconds since 1970, is before anything is read.
     """
 
     request: web.Request
@@ -65,6 +66,7 @@ class Visit:
     form: Any = None
     typed: Typed = NOTHING
     problem: SandanError | None = None
+    begun_at: float = field(default_factory=time.time)
 
     @property
     def who(self) -> Principal:

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from models.clock import STAGE_LABELS, Stage
 from models.event import ACTION_LABELS
-from models.need import NEED_STATUS_LABELS, NeedStatus
+from models.need import NEED_STATUS_LABELS, Need, NeedStatus
 from models.order import ORDER_STATUS_LABELS, OrderStatus
+from models.place import distance_words
 from models.schedule import LOCAL, Window
 from models.schedule import now as present
 from models.vocabulary import LABELS, URGENCY_LABELS
 
 WEEKDAYS = "一二三四五六日"
 HOUR, DAY = 60, 24 * 60
-NEAR_KM = 0.95
+NEARLY_TWO_HOURS = 100
 
 
 def when(at: datetime | None, now: datetime | None = None) -> str:
@@ -48,24 +50,30 @@ def left(at: datetime | None, now: datetime | None = None) -> str:
     if at is None:
         return ""
     rest = at - (now or present())
-    return f"还剩 {span(rest)}" if rest > timedelta() else f"已超时 {span(-rest)}"
+    said, words = ("还剩", span(rest)) if rest > timedelta() else ("已超时", span(-rest))
+    return f"{said} {words}" if words[0].isdigit() else said + words
 
 
 def span(length: timedelta) -> str:
-    """Two days and more in days, two hours and more in hours: nobody reads 1 小时 58 分 at a glance."""
+    """Two days and more in days, two hours and more in hours: nobody reads 1 小时 58 分 at a glance, nor 118 分钟."""
     minutes = int(length.total_seconds() // 60)
     if minutes >= 2 * DAY:
         return f"{minutes // DAY} 天"
     if minutes >= 2 * HOUR:
         return f"{minutes // HOUR} 小时"
+    if minutes >= NEARLY_TWO_HOURS:
+        return "约 2 小时"
     return f"{minutes} 分钟" if minutes else "不到 1 分钟"
 
 
+def clock_name(need: Need) -> str:
+    """What must be done by the need's `due_at`, which is the earliest of its own clocks and of its orders' contact clocks."""
+    own = (stage for stage, deadline in need.due.items() if deadline.met_at is None and deadline.at == need.due_at)
+    return STAGE_LABELS[next(own, Stage.CONTACT)]
+
+
 def kilometres(distance_km: float | None) -> str:
-    """850 米, 3.2 公里."""
-    if distance_km is None:
-        return "距离不详"
-    return f"{max(10, round(distance_km * 100) * 10)} 米" if distance_km < NEAR_KM else f"{distance_km:.1f} 公里"
+    return "距离不详" if distance_km is None else distance_words(distance_km)
 
 
 def percent(share: float | None) -> str:
@@ -107,6 +115,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "kilometres": kilometres,
     "percent": percent,
+    "clock_name": clock_name,
     "label": label,
     "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,

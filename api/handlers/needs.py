@@ -15,7 +15,7 @@ from models.schemas.answers import page_of
 from models.schemas.candidate_answers import CandidatesAnswer, RankingAnswer
 from models.schemas.clock_answers import NeedCountsAnswer, OverviewAnswer
 from models.schemas.need_answers import NeedAnswer, NeedLineAnswer
-from models.schemas.needs import CandidatesQuery, CountsQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
+from models.schemas.needs import AmendmentShape, CandidatesQuery, CountsQuery, EvaluationShape, NeedQuery, NeedShape, RankingShape
 from models.vocabulary import ProviderKind
 
 
@@ -74,6 +74,19 @@ async def overview(call: Call) -> Answer:
 @ROUTES.add("GET", "/api/v1/needs/{id}", access=SIGNED_IN, answer=NeedAnswer, summary="一条需求和它的来龙去脉")
 async def get_need(call: Call) -> Answer:
     return need_view(await call.desk.intake.get_need(call.who, call.path("id")), call.desk.context)
+
+
+@ROUTES.add(
+    "POST",
+    "/api/v1/needs/{id}/amendment",
+    access=SIGNED_IN,
+    body=AmendmentShape,
+    answer=NeedAnswer,
+    summary="居民改自己点的单：联系方式；没派出去之前，还有原话和时间",
+)
+async def amend(call: Call) -> Answer:
+    need = await call.desk.amending.amend(call.who, call.path("id"), call.body)
+    return need_view(await call.desk.intake.get_need(call.who, need.id), call.desk.context)
 
 
 @ROUTES.add(

@@ -42,6 +42,9 @@ def understanding_view(understanding: Understanding, context: Context) -> View:
             }
             for each in understanding.places
         ],
+        "rescue": [{"number": number, "label": label(number)} for number in understanding.rescue],
+        "apart": [{"code": code, "name": context.catalogue.name_of(code)} for code in understanding.apart],
+        "missed": window_view(understanding.missed),
         "needs_review": understanding.needs_review,
         "offered": services[:MOST_OFFERED] if understanding.needs_review else [],
         "model_version": understanding.model_version,

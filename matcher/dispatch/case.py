@@ -266,6 +266,7 @@ class Case:
             need_id=self.need.id,
             order_id=order.id if order else None,
             on_behalf_of=on_behalf_of,
+            region=self.need.region,
             why=why,
             facts=facts,
         )

@@ -1,5 +1,6 @@
 """The desk: all use cases behind one name. Built once; keeps nothing between calls."""
 
+from matcher.dispatch.amending import Amending
 from matcher.dispatch.cataloguing import Cataloguing
 from matcher.dispatch.chronicle import Chronicle
 from matcher.dispatch.clocks.clock_desk import ClockDesk
@@ -9,6 +10,7 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.correcting import Correcting
 from matcher.dispatch.delivery import Delivery
 from matcher.dispatch.duplicates import Duplicates
+from matcher.dispatch.hearing import Hearing
 from matcher.dispatch.hooks import Hooks
 from matcher.dispatch.intake import Intake
 from matcher.dispatch.keeping import Keeping
@@ -38,6 +40,7 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.intake = Intake(context)
+        self.amending = Amending(context)
         self.correcting = Correcting(context)
         self.duplicates = Duplicates(context)
         self.models = ModelVersions(context.store, context.catalogue, context.now)
@@ -59,6 +62,7 @@ class Desk:
         self.tracking = Tracking(context)
         self.overviews = Overviews(context)
         self.notices = Notices(context)
+        self.hearing = Hearing(context)
         self.hooks = Hooks(context)
         self.delivery = Delivery(context)
         self.whistles = Whistles(context)

@@ -56,7 +56,9 @@ class Intake:
             posted_at=at,
             changed_at=at,
         )
-        event = event_of(who, "need.posted", at, f"need:{need.id}", id=context.store.new_id(), need_id=need.id)
+        event = event_of(
+            who, "need.posted", at, f"need:{need.id}", id=context.store.new_id(), need_id=need.id, region=need.region
+        )
 
         async def work(unit: UnitPort) -> Need:
             posted = await Case(context, unit, at, need, [], new=True).save()

@@ -1,10 +1,10 @@
 """Who is there to help: providers register, change and leave; their free words are mapped to service items as they are saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from matcher.dispatch.context import Context, may_see_provider, narrowed
+from matcher.dispatch.context import DISTRICT_DIGITS, Context, may_see_provider, narrowed
 from matcher.dispatch.ports import UnitPort
 from models.account import Principal, ProviderRef
 from models.errors import DuplicateError, InvalidInputError, NotFoundError, StaleVersionError, StillInUseError
@@ -57,6 +57,25 @@ class Roster:
         """Who knows somebody's number, which nobody guesses, may know their name: a substitute is named by it."""
         provider = await self._context.store.providers.get(ref) if ref else None
         return provider.name if provider else None
+
+    async def stand_in(self, provider: Provider, said: str) -> ProviderRef | None:
+        """Whom a provider means by a name, a telephone number or a number of ours, in their own district; None for an empty text.
+        Only whole names and numbers count: nobody learns who there is. Raises InvalidInputError for `substitute`."""
+        if not said:
+            return None
+        found = [each.ref for each in await self._meant(said, provider.region[:DISTRICT_DIGITS]) if each.ref != provider.ref]
+        if len(found) == 1:
+            return found[0]
+        why = f"有几位都叫“{said}”，请改填电话" if found else "附近没有叫这个名字、用这个电话的人，请核对；也不能是自己"
+        raise InvalidInputError("没有认出代班人", {"substitute": [why]})
+
+    async def _meant(self, said: str, district: str) -> Sequence[Provider]:
+        providers = self._context.store.providers
+        kind, _, id = said.partition(":")
+        if kind in set(ProviderKind):
+            known = await providers.get(ProviderRef(ProviderKind(kind), id))
+            return [known] if known else []
+        return await providers.called(said, district, 2)
 
     async def list(
         self, who: Principal, kind: ProviderKind, wanted: ProviderFilter, limit: int, after: str | None

@@ -88,7 +88,7 @@ async def need_unattended(context: Context, unit: UnitPort, timer: Timer, at: da
     whys = {
         NeedStatus.OPEN: "到时仍没有派单",
         NeedStatus.UNMATCHED: "一直没有符合条件的人",
-        NeedStatus.BY_HAND: "兜底负责人到时仍未办结",
+        NeedStatus.BY_HAND: "负责人到时仍未办结",
     }
     if case.need.status in whys:
         await take_over(case, whys[case.need.status])

@@ -1,168 +1,264 @@
-"""From flat documents to many rows at once: what `Columns.put` does for one provider, by columns, some five times as fast.
+"""Many providers, drawn from their documents as arrays, to rows: what `Columns.put` does for one, by columns."""
 
-A flat document has the entity's fields by name; what lies deeper is drawn up beside them: `lng` and `lat` of the point, `phone` of the
-contact, `codes` and `confidences` of the services, `words` and `weights` of the terms, `weekdays`, `starts` and `ends` of the hours.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.catalogue import Catalogue
-from matcher.ranking.columns import (
-    MAX_SLOTS,
-    MAX_TERM_WEIGHT,
-    MAX_TERMS,
-    REACH_KM,
-    Columns,
-    epoch_minute,
-    person_number,
-    region_number,
-    term_number,
-)
+from matcher.ranking.columns import MAX_SLOTS, MAX_TERM_WEIGHT, MAX_TERMS, REACH_KM, region_number, term_number
 from matcher.ranking.fields import FIELDS, LISTS, Array
+from matcher.ranking.glossary import NONE, Glossary
 from matcher.ranking.index import KIND_PLACE
+from matcher.ranking.numbers import PERSON_BYTES
 from matcher.ranking.ragged import MOST
-from matcher.ranking.traits import organisation_traits, person_traits
+from matcher.ranking.traits import GENDERS, PARTY_MEMBER, organisation_traits, person_traits
 from models.budget import USUAL_OFFERS
-from models.place import Point, Regions
+from models.place import Regions
 from models.schedule import DAY_MINUTES
-from models.vocabulary import Credential, OrganisationType, ProviderKind
+from models.vocabulary import Credential, Gender, OrganisationType, ProviderKind
 from models.workload import work_exponent
 
-Flat = Mapping[str, Any]
-Listed = tuple[Array, dict[str, Array]]
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+Spans = tuple[NDArray[np.int64], NDArray[np.int64]]
+Stored = tuple[Array, dict[str, Array]]
+NOWHERE = (float("nan"), float("nan"))
 # What a document may lack, and what it then counts for.
-USUAL: dict[str, Any] = {
-    "active": True, "version": 1, "load": 0, "rating_sum": 0.0, "rating_count": 0, "answered": 0, "accepted_count": 0,
-    "recent_work": 0.0, "asked_day": 0, "asked_today": 0, "asked_week": 0,
+USUAL: dict[str, float] = {
+    "active": True, "party_member": False, "version": 1, "load": 0, "rating_sum": 0.0, "rating_count": 0, "answered": 0,
+    "accepted_count": 0, "recent_work": 0.0, "asked_day": 0, "asked_today": 0, "asked_week": 0, "away_from": 0, "away_to": 0,
 }  # fmt: skip
-# So many words and regions are remembered with their numbers.
-MOST_REMEMBERED = 500_000
+AS_THEY_ARE = ("load", "rating_count", "answered", "version", "asked_day", "asked_today", "asked_week")
 ID_DIGITS = 24
 NIBBLES: NDArray[np.uint8] = np.full(256, 255, dtype=np.uint8)
 NIBBLES[np.frombuffer(b"0123456789abcdef", dtype=np.uint8)] = np.arange(16, dtype=np.uint8)
 
 
-class Remembered(dict[str, Any]):
-    """A function's answers."""
+class Listed(Protocol):
+    """`counts` by provider; of the entries, flat and in order, the numbers and the texts by name."""
 
-    def __init__(self, function: Callable[[str], Any]) -> None:
-        super().__init__()
-        self._function = function
+    @property
+    def counts(self) -> NDArray[np.intp]: ...
+    @property
+    def numbers(self) -> Mapping[str, Numbers]: ...
+    @property
+    def texts(self) -> Mapping[str, Spans]: ...
 
-    def __missing__(self, key: str) -> Any:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        found = self[key] = self._function(key)
-        return found
+
+class Drawn(Protocol):
+    """By field, one entry a provider: numbers (NaN for none; dates in seconds since 1970), and texts as where they begin in `data`
+    and how many bytes of UTF-8 they have (none: -1). What stands in `odd` rows means nothing."""
+
+    @property
+    def data(self) -> NDArray[np.uint8]: ...
+    @property
+    def numbers(self) -> Mapping[str, Numbers]: ...
+    @property
+    def texts(self) -> Mapping[str, Spans]: ...
+    @property
+    def lists(self) -> Mapping[str, Listed]: ...
+    @property
+    def odd(self) -> Mask: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """In stored numbers, as `Columns.extend` takes them."""
+
+    fixed: dict[str, Array]
+    lists: dict[str, Stored]
 
 
 class Bulk:
-    """`add` is for columns that hold none of these providers yet."""
+    """For one catalogue and one map. Keeps what it has learned of texts."""
 
     def __init__(self, catalogue: Catalogue, regions: Regions) -> None:
-        self._catalogue = catalogue
-        self._point_of: dict[str, Point | None] = Remembered(regions.point_of)
-        self._region: dict[str, int] = Remembered(region_number)
-        self._word: dict[str, int] = Remembered(term_number)
+        self._regions, self._points = regions, [NOWHERE]
+        self._item = Glossary(lambda code: catalogue.position.get(code, -1))
+        self._region, self._point, self._word = Glossary(region_number), Glossary(self._point_number), Glossary(term_number)
+        self._gender = Glossary(lambda gender: GENDERS[Gender(gender)])
+        self._credential = Glossary(lambda credential: Credential(credential).rank)
+        self._type = Glossary(lambda type: organisation_traits((), OrganisationType(type)))
+        self._language = Glossary(lambda language: person_traits((language,), None, party_member=False))
 
-    def add(self, columns: Columns, kind: ProviderKind, found: Sequence[Flat]) -> list[str]:
-        """The ids of those that are left out because they do not have the usual form: they may be right, or damaged.
-
-        Raises what reading a wrong value raises; then nobody has been added.
-        """
-        plain, odd = _plain(found)
-        if plain:
-            columns.extend(self._fixed(kind, plain), self._lists(kind, plain))
-        return odd
-
-    def _fixed(self, kind: ProviderKind, found: list[Flat]) -> dict[str, Array]:
-        size = len(found)
-        high, low, _ = numbers_of(_joined(found))
-        counted = {name: _numbers(found, name) for name in USUAL}
-        regions = [each["region"] for each in found]
-        lng, lat = self._places(found)
-        daily, weekly = USUAL_OFFERS[kind]
-        shown: dict[str, Array] = {
-            "live": np.ones(size, np.bool_),
-            "active": counted["active"] != 0,
-            "kind": np.full(size, KIND_PLACE[kind]),
-            "lng": lng,
-            "lat": lat,
-            "region": np.asarray([self._region[code] for code in regions], np.int64),
-            "region_digits": np.asarray([len(code) for code in regions]),
-            "capacity": _whole([each["capacity"] for each in found]),
-            "rating_sum": counted["rating_sum"],
-            **{name: _trunc(counted[name]) for name in ("load", "rating_count", "answered", "version")},
-            **{name: _trunc(counted[name]) for name in ("asked_day", "asked_today", "asked_week")},
-            "accepted": _trunc(counted["accepted_count"]),
-            "work_exponent": np.asarray([work_exponent(each) for each in counted["recent_work"].tolist()]),
-            "away_from": np.asarray([epoch_minute(each.get("away_from")) for each in found]),
-            "away_to": np.asarray([epoch_minute(each.get("away_to")) for each in found]),
-            "daily": _whole([daily if (said := each.get("daily_offers")) is None else said for each in found]),
-            "weekly": _whole([weekly if (said := each.get("weekly_offers")) is None else said for each in found]),
-            "person": np.asarray([person_number(each["phone"]) if each.get("phone") else 0 for each in found], np.int64),
-            **_of_kind(kind, found),
+    def rows(self, kind: ProviderKind, drawn: Drawn) -> tuple[NewRows, Mask]:
+        """And who of them is odd: they may be right, or damaged. If anybody is, the rows are of no use. Nobody in `drawn` is odd."""
+        odd = drawn.odd.copy()
+        high, low, region, digits = self._identity(drawn, odd)
+        fixed = _counted(kind, drawn) | self._of_kind(kind, drawn, odd) | {"region": region, "region_digits": digits}
+        fixed |= dict(zip(("lng", "lat"), self._places(drawn), strict=True))
+        stored = {name: FIELDS[name].encode_all(column) for name, column in fixed.items()}
+        lists = {
+            "name": _names(drawn),
+            "services": self._services(drawn, odd),
+            "terms": self._terms(drawn, odd),
+            "slots": _slots(drawn),
+            "serves": self._serves(kind, drawn, odd),
         }
-        stored = {name: FIELDS[name].encode_all(column) for name, column in shown.items()}
-        return {**stored, "id_high": high, "id_low": low}
+        return NewRows(stored | {"id_high": high, "id_low": low, "person": _persons(drawn)}, lists), odd
 
-    def _places(self, found: list[Flat]) -> tuple[Array, Array]:
-        lng, lat = (np.asarray([each.get(name, np.nan) for each in found], np.float64) for name in ("lng", "lat"))
-        for row in np.flatnonzero(np.isnan(lng) | np.isnan(lat)).tolist():
-            point = self._point_of[found[row]["region"]]
-            lng[row], lat[row] = (point.lng, point.lat) if point else (np.nan, np.nan)
-        return lng, lat
+    def _identity(self, drawn: Drawn, odd: Mask) -> tuple[Array, Array, Array, Array]:
+        starts, lengths = drawn.texts["_id"]
+        odd |= lengths != ID_DIGITS
+        letters = drawn.data[np.where(odd, 0, starts)[:, np.newaxis] + np.arange(ID_DIGITS)]
+        high, low, right = numbers_of(letters.tobytes())
+        starts, lengths = drawn.texts["region"]
+        region = self._region.numbers(drawn.data, starts, lengths)
+        odd |= ~right | (region == NONE)
+        return high, low, region, lengths
 
-    def _lists(self, kind: ProviderKind, found: list[Flat]) -> dict[str, Listed]:
-        names = [each["name"].encode()[:MOST] for each in found]
-        serves = [each.get("service_regions") or () if kind == ProviderKind.ORGANISATION else () for each in found]
+    def _places(self, drawn: Drawn) -> Numbers:
+        place = np.stack([drawn.numbers["lng"], drawn.numbers["lat"]])
+        lost = np.flatnonzero(np.isnan(place).any(axis=0))
+        if len(lost):
+            starts, lengths = drawn.texts["region"]
+            which = self._point.numbers(drawn.data, starts[lost], lengths[lost])
+            place[:, lost] = np.asarray(self._points)[which].T
+        return place
+
+    def _point_number(self, region: str) -> int:
+        point = self._regions.point_of(region)
+        if point is None:
+            return 0
+        self._points.append((point.lng, point.lat))
+        return len(self._points) - 1
+
+    def _of_kind(self, kind: ProviderKind, drawn: Drawn, odd: Mask) -> dict[str, Array]:
+        """What only one kind has, and what each has in a way of its own."""
+        size = len(odd)
+        traits, unknown = np.zeros(size, np.int64), np.zeros(size, np.bool_)
+        for name in ("languages", "languages_read"):
+            entries = drawn.lists[name]
+            owner, bits = np.repeat(np.arange(size), entries.counts), self._language.numbers(drawn.data, *entries.texts["text"])
+            unknown[owner[bits == NONE]] = True
+            np.bitwise_or.at(traits, owner, bits)
+        if kind == ProviderKind.ORGANISATION:
+            own, bound = self._told(self._type, "type", drawn, odd, NONE), drawn.lists["service_regions"].counts > 0
+            odd |= unknown
+            return {"traits": traits | own, "reach_km": np.where(bound, -1.0, REACH_KM[kind]), **_no_person(size)}
+        member = _usual(drawn, "party_member") if kind == ProviderKind.VOLUNTEER else np.zeros(size)
+        ranked = kind == ProviderKind.SOCIAL_WORKER
+        gender = self._told(self._gender, "gender", drawn, odd, 0)
+        odd |= unknown
         return {
-            "name": (_counts(names), {"byte": np.frombuffer(b"".join(names), np.uint8)}),
-            "services": self._services(found),
-            "slots": _slots(found),
-            "terms": self._terms(found),
-            "serves": (_counts(serves), {"number": np.asarray([self._region[code] for code in chain(*serves)], np.int64)}),
+            "traits": traits | gender | np.where(member != 0, PARTY_MEMBER, 0),
+            "reach_km": np.full(size, REACH_KM[kind]),
+            "party_member": member,
+            "credential": self._told(self._credential, "credential", drawn, odd, 0) if ranked else np.zeros(size),
         }
 
-    def _services(self, found: list[Flat]) -> Listed:
-        counts, (codes, confidences) = _entries(found, ("codes", "confidences"), MOST)
-        position = self._catalogue.position
-        items = np.asarray([position.get(code, -1) for code in codes], np.int64)
+    def _told(self, glossary: Glossary, name: str, drawn: Drawn, odd: Mask, usual: int) -> NDArray[np.int64]:
+        """What a text stands for; `usual` where there is none."""
+        starts, lengths = drawn.texts[name]
+        told = np.flatnonzero(lengths >= 0)
+        found = np.full(len(odd), usual, np.int64)
+        found[told] = glossary.numbers(drawn.data, starts[told], lengths[told])
+        odd |= found == NONE
+        return found
+
+    def _services(self, drawn: Drawn, odd: Mask) -> Stored:
+        entries = drawn.lists["services"]
+        odd |= entries.counts > MOST
+        items = self._item.numbers(drawn.data, *entries.texts["code"])
         known = items >= 0
-        owner = np.repeat(np.arange(len(found)), counts)[known]
-        sure = LISTS["services"]["confidence"].encode_all(np.asarray(confidences, np.float64)[known])
-        return np.bincount(owner, minlength=len(found)), {"item": items[known], "confidence": sure}
+        owner = np.repeat(np.arange(len(odd)), entries.counts)[known]
+        sure = LISTS["services"]["confidence"].encode_all(entries.numbers["confidence"][known])
+        return np.bincount(owner, minlength=len(odd)), {"item": items[known], "confidence": sure}
 
-    def _terms(self, found: list[Flat]) -> Listed:
-        counts, (words, weights) = _entries(found, ("words", "weights"), MAX_TERMS)
-        numbers = np.asarray([self._word[word] for word in words], np.int32)
-        return counts, {"number": numbers, "weight": np.clip(_whole(weights), 1, MAX_TERM_WEIGHT)}
+    def _terms(self, drawn: Drawn, odd: Mask) -> Stored:
+        entries = drawn.lists["terms"]
+        counts, first = _first(entries, MAX_TERMS)
+        starts, lengths = entries.texts["word"]
+        numbers = self._word.numbers(drawn.data, starts[first], lengths[first])
+        odd[np.repeat(np.arange(len(odd)), counts)[numbers == NONE]] = True
+        weights = np.clip(np.trunc(entries.numbers["weight"][first]), 1, MAX_TERM_WEIGHT)
+        return counts, {"number": numbers, "weight": weights}
 
-
-def _plain(found: Sequence[Flat]) -> tuple[list[Flat], list[str]]:
-    """Those with an id of the store's form and lists that fit, and the ids of the others."""
-    fits = [
-        not each.get("odd")
-        and len(each["_id"]) == ID_DIGITS
-        and max(len(each.get("codes") or ()), len(each.get("service_regions") or ())) <= MOST
-        for each in found
-    ]
-    plain = [each for each, fit in zip(found, fits, strict=True) if fit]
-    odd = [each["_id"] for each, fit in zip(found, fits, strict=True) if not fit]
-    right = numbers_of(_joined(plain))[2]
-    if right.all():
-        return plain, odd
-    odd += [plain[row]["_id"] for row in np.flatnonzero(~right).tolist()]
-    return [each for each, fit in zip(plain, right.tolist(), strict=True) if fit], odd
+    def _serves(self, kind: ProviderKind, drawn: Drawn, odd: Mask) -> Stored:
+        entries = drawn.lists["service_regions"]
+        if kind != ProviderKind.ORGANISATION:
+            return np.zeros(len(odd), np.int64), {"number": np.zeros(0, np.int64)}
+        odd |= entries.counts > MOST
+        numbers = self._region.numbers(drawn.data, *entries.texts["text"])
+        odd[np.repeat(np.arange(len(odd)), entries.counts)[numbers == NONE]] = True
+        return entries.counts, {"number": numbers}
 
 
-def _joined(found: list[Flat]) -> bytes:
-    return "".join([each["_id"] for each in found]).encode("ascii", "replace")
+def _usual(drawn: Drawn, name: str) -> Numbers:
+    numbers = drawn.numbers[name]
+    return np.where(np.isnan(numbers), USUAL[name], numbers)
+
+
+def _counted(kind: ProviderKind, drawn: Drawn) -> dict[str, Array]:
+    size, limits = len(drawn.odd), zip(("daily", "weekly"), USUAL_OFFERS[kind], strict=True)
+    work, exponents = _usual(drawn, "recent_work"), np.full(size, -np.inf)
+    worked = work > 0
+    # By Python's own logarithm, one by one: numpy's may differ from it in the last bit.
+    exponents[worked] = [work_exponent(each) for each in work[worked].tolist()]
+    offers = {name: (drawn.numbers[f"{name}_offers"], usual) for name, usual in limits}
+    return {
+        "live": np.ones(size, np.bool_),
+        "active": _usual(drawn, "active") != 0,
+        "kind": np.full(size, KIND_PLACE[kind]),
+        "capacity": np.trunc(drawn.numbers["capacity"]),
+        "rating_sum": _usual(drawn, "rating_sum"),
+        "accepted": np.trunc(_usual(drawn, "accepted_count")),
+        "work_exponent": exponents,
+        **{name: np.trunc(_usual(drawn, name)) for name in AS_THEY_ARE},
+        **{name: _usual(drawn, name) // 60 for name in ("away_from", "away_to")},
+        **{name: np.where(np.isnan(said), usual, np.trunc(said)) for name, (said, usual) in offers.items()},
+    }
+
+
+def _no_person(size: int) -> dict[str, Array]:
+    return {"party_member": np.zeros(size, np.bool_), "credential": np.zeros(size)}
+
+
+def _persons(drawn: Drawn) -> NDArray[np.int64]:
+    """As `person_number`."""
+    starts, lengths = drawn.texts["phone"]
+    persons = np.zeros(len(starts), np.int64)
+    told = np.flatnonzero(lengths > 0)
+    counts = lengths[told]
+    letters, last = drawn.data[_spread(starts[told], counts)].tobytes(), np.cumsum(counts)
+    spans = zip((last - counts).tolist(), last.tolist(), strict=True)
+    digests = b"".join([blake2b(letters[first:end], digest_size=PERSON_BYTES).digest() for first, end in spans])
+    padded = np.zeros((len(told), 8), np.uint8)
+    padded[:, 8 - PERSON_BYTES :] = np.frombuffer(digests, np.uint8).reshape(len(told), PERSON_BYTES)
+    persons[told] = np.maximum(padded.view(">u8")[:, 0].astype(np.int64), 1)
+    return persons
+
+
+def _names(drawn: Drawn) -> Stored:
+    starts, lengths = drawn.texts["name"]
+    counts = np.minimum(lengths, MOST)
+    return counts, {"byte": drawn.data[_spread(starts, counts)]}
+
+
+def _spread(starts: Array, counts: Array) -> Array:
+    """The places of so many bytes from each start on, in order."""
+    return np.asarray(np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum())))
+
+
+def _slots(drawn: Drawn) -> Stored:
+    entries = drawn.lists["availability"]
+    counts, first = _first(entries, MAX_SLOTS)
+    weekday, start, end = (np.trunc(entries.numbers[name][first]) for name in ("weekday", "start_minute", "end_minute"))
+    midnight = (weekday - 1) * DAY_MINUTES
+    return counts, {"start": midnight + start, "end": midnight + end}
+
+
+def _first(entries: Listed, most: int) -> tuple[Array, Mask | slice]:
+    """So many entries of each at most: how many these are, and which of all."""
+    counts = entries.counts
+    if counts.max(initial=0) <= most:
+        return counts, slice(None)
+    place = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.minimum(counts, most), place < most
 
 
 def numbers_of(ids: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.bool_]]:
@@ -172,62 +268,3 @@ def numbers_of(ids: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDAr
     pairs = np.where(right[:, np.newaxis], digits[:, 0::2] << np.uint8(4) | digits[:, 1::2] & np.uint8(15), np.uint8(0))
     high = np.ascontiguousarray(pairs[:, :8]).view(">u8")[:, 0].astype(np.uint64)
     return high, np.ascontiguousarray(pairs[:, 8:]).view(">u4")[:, 0].astype(np.uint32), right
-
-
-def _numbers(found: list[Flat], name: str) -> NDArray[np.float64]:
-    usual = USUAL[name]
-    return np.asarray([each.get(name, usual) for each in found], np.float64)
-
-
-def _trunc(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.trunc(values)
-
-
-def _whole(values: Sequence[float]) -> NDArray[np.float64]:
-    return np.trunc(np.asarray(values, np.float64))
-
-
-def _of_kind(kind: ProviderKind, found: list[Flat]) -> dict[str, Array]:
-    """What only one kind has, and what each has in a way of its own."""
-    size = len(found)
-    spoken = [(*(each.get("languages") or ()), *(each.get("languages_read") or ())) for each in found]
-    if kind == ProviderKind.ORGANISATION:
-        types = [OrganisationType(each["type"]) for each in found]
-        bound = np.asarray([bool(each.get("service_regions")) for each in found])
-        return {
-            "traits": np.asarray([organisation_traits(*each) for each in zip(spoken, types, strict=True)]),
-            "reach_km": np.where(bound, -1.0, REACH_KM[kind]),
-        }
-    member = [bool(each.get("party_member", False)) and kind == ProviderKind.VOLUNTEER for each in found]
-    ranks = {credential: credential.rank for credential in Credential}
-    return {
-        "traits": np.asarray(
-            [person_traits(said, each.get("gender"), party_member=party)
-             for said, each, party in zip(spoken, found, member, strict=True)]
-        ),
-        "party_member": np.asarray(member),
-        "credential": np.asarray([ranks[Credential(each.get("credential", Credential.NONE))] for each in found])
-        if kind == ProviderKind.SOCIAL_WORKER
-        else np.zeros(size),
-        "reach_km": np.full(size, REACH_KM[kind]),
-    }  # fmt: skip
-
-
-def _slots(found: list[Flat]) -> Listed:
-    counts, entries = _entries(found, ("weekdays", "starts", "ends"), MAX_SLOTS)
-    weekdays, starts, ends = (_whole(part) for part in entries)
-    midnight = (weekdays - 1) * DAY_MINUTES
-    return counts, {"start": midnight + starts, "end": midnight + ends}
-
-
-def _entries(found: list[Flat], parts: tuple[str, ...], most: int) -> tuple[Array, list[list[Any]]]:
-    """Parallel lists, flat: how many entries each has, and each part's entries. An entry without one of its parts is no entry."""
-    lists = [[(each.get(part) or ())[:most] for each in found] for part in parts]
-    counts = [_counts(each) for each in lists]
-    if any((each != counts[0]).any() for each in counts):
-        raise ValueError(f"entries without {' or '.join(parts)}")
-    return counts[0], [list(chain(*each)) for each in lists]
-
-
-def _counts(lists: Sequence[Sequence[Any]]) -> NDArray[np.int64]:
-    return np.asarray([len(each) for each in lists], np.int64)

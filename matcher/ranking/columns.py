@@ -181,9 +181,11 @@ class Columns:
         fresh.blocks_from = self.blocks_from
         return fresh
 
-    def become(self, other: "Columns") -> None:
-        """Take over all rows of others, which nobody uses after that."""
-        self.__dict__ = other.__dict__
+    def become(self, other: "Columns") -> "Columns":
+        """Take over all rows of others, which nobody uses after that. What this was until now stands in the columns returned."""
+        before = Columns.__new__(Columns)
+        before.__dict__, self.__dict__ = self.__dict__, other.__dict__
+        return before
 
     def serving(self, region: str) -> Rows:
         """Rows of the organisations that named this region or one above it as theirs to serve."""

@@ -7,6 +7,7 @@ from matcher.ranking.columns import term_number
 from matcher.ranking.criteria import UNKNOWN
 from matcher.ranking.query import View
 from matcher.ranking.ranker import Candidate
+from models.place import distance_words
 from models.provider import CONCEPT
 from models.vocabulary import Credential, label
 
@@ -81,13 +82,13 @@ def _place(candidate: Candidate, view: View) -> str:
     )
     if candidate.distance_km is None:
         return near
-    distance = f"相距 {candidate.distance_km:.1f} 公里" if candidate.distance_km >= 0.1 else "就在附近"
+    distance = f"相距 {distance_words(candidate.distance_km)}" if candidate.distance_km >= 0.1 else "就在附近"
     return f"{near}，{distance}" if near else distance
 
 
 def _hands(candidate: Candidate, view: View) -> str:
     load, capacity = int(view.columns.load[candidate.row]), int(view.columns.capacity[candidate.row])
-    return f"手上 {load} 单，还能接 {capacity - load} 单" if load else f"目前没有在手工单，可接 {capacity} 单"
+    return f"手上 {load} 单，还能接 {capacity - load} 单" if load else f"目前没有在手工单，能接 {capacity} 单"
 
 
 def _time(candidate: Candidate, view: View) -> str:
@@ -115,7 +116,7 @@ def _acceptance(candidate: Candidate, view: View) -> str:
 
 def _balance(candidate: Candidate, view: View) -> str:
     recent = round(float(view.recent_work()[candidate.row]))
-    return f"近期约接了 {recent} 单" if recent and _weighs(candidate, "balance") else ""
+    return f"近来接过 {recent} 单左右" if recent and _weighs(candidate, "balance") else ""
 
 
 def _continuity(candidate: Candidate) -> str:

@@ -20,6 +20,7 @@ CODE_DIGITS = max(CODE_LENGTHS)
 REACH_KM = {ProviderKind.VOLUNTEER: 5.0, ProviderKind.SOCIAL_WORKER: 10.0, ProviderKind.ORGANISATION: 10.0}
 # Words whose number is remembered, some 150 bytes each.
 MOST_WORDS = 1 << 16
+PERSON_BYTES = 7
 
 
 def region_number(code: str) -> int:
@@ -31,7 +32,7 @@ def person_number(phone: str) -> int:
     """A phone number as a number that tells persons apart without keeping the phone; 0 for none."""
     if not phone:
         return 0
-    return int.from_bytes(hashlib.blake2b(phone.encode(), digest_size=7).digest(), "big") or 1
+    return int.from_bytes(hashlib.blake2b(phone.encode(), digest_size=PERSON_BYTES).digest(), "big") or 1
 
 
 def epoch_minute(at: datetime | None) -> int:

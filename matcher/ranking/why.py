@@ -13,6 +13,7 @@ from matcher.ranking.ranker import Candidate, eligible_rows, score_rows
 from matcher.ranking.scoring import rounded_km, score_of
 from matcher.ranking.traits import missing_traits
 from models.account import ProviderRef
+from models.place import distance_words
 from models.schedule import LOCAL, Window
 from models.vocabulary import Credential, label
 from models.weights import Weights
@@ -86,7 +87,7 @@ def lacking(rule: Rule, view: View, row: int) -> str:
             return "还差：没有登记服务这个区划"
         if np.isnan(distance):
             return "还差：不知道距离，又不在同一街道"
-        return f"还差：相距 {distance:.1f} 公里，超出能到的 {reach:g} 公里"
+        return f"还差：相距 {distance_words(distance)}，超出能到的 {reach:g} 公里"
     if rule.code == "available" and query.window is not None:
         return f"还差：{said(query.window)}没有空"
     if rule.code == "capacity":

@@ -1,5 +1,6 @@
 """Shapes that several resources share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
@@ -54,9 +55,25 @@ class SlotShape(Wire):
         return Slot(**data)
 
 
+LEAST_DIGITS = 7
+
+
+class Telephone(Text):
+    """With as many digits as a number can be rung by; how they are set apart does not matter, and some may be masked."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(20, load_default="", **rest)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text and sum(each.isdecimal() for each in text) < LEAST_DIGITS:
+            raise ValidationError("电话不完整，请写全，座机带区号")
+        return text
+
+
 class ContactShape(Wire):
     name = Text(40, load_default="")
-    phone = Text(20, load_default="")
+    phone = Telephone()
     address = Text(200, load_default="")
 
     @post_load

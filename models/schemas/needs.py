@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from models.account import ProviderRef
+from models.amendment import Amendment
 from models.correction import Correction
 from models.need import NeedPosting, NeedStatus
 from models.need_filter import DueState
@@ -84,6 +85,18 @@ class CorrectionShape(Wire):
         data.pop("confirmed")
         codes = tuple(dict.fromkeys(data.pop("services", ()))) or None
         return Correction(codes=codes, keeps_window="window" not in data, **data)
+
+
+class AmendmentShape(Wire):
+    """What is left out stays as it is; `contact` is replaced whole."""
+
+    text = Text(2000, shortest=2, load_default=None)
+    contact = Inner(ContactShape, load_default=None)
+    window = Inner(WindowShape, load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Amendment:
+        return Amendment(**data)
 
 
 class MergeShape(Wire):

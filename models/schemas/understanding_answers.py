@@ -17,6 +17,11 @@ class GroupAnswer(Open):
     name = fields.String(required=True)
 
 
+class RescueAnswer(Open):
+    number = fields.String(required=True)
+    label = fields.String(required=True)
+
+
 class PlaceAnswer(Open):
     code = fields.String(required=True)
     name = fields.String(required=True)
@@ -39,6 +44,9 @@ class UnderstandingAnswer(Open):
     constraints = fields.Nested(ConstraintsAnswer, required=True)
     for_whom = fields.List(fields.Nested(GroupAnswer), required=True)
     places = fields.List(fields.Nested(PlaceAnswer), required=True)
+    rescue = fields.List(fields.Nested(RescueAnswer), required=True)
+    apart = fields.List(fields.Nested(GroupAnswer), required=True)
+    missed = fields.Nested(WindowAnswer, required=True, allow_none=True)
     needs_review = fields.Boolean(required=True)
     offered = fields.List(fields.Nested(ServiceAnswer), required=True)
     model_version = fields.String(required=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
-from models.store.arrivals import NoticeArrivals, watch_notices
+from models.event import Trace
+from models.store.arrivals import Arrivals, Token, watch_events, watch_notices
 from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
 from models.store.client import DURABLE, UNAVAILABLE, Client, Database
@@ -70,8 +71,9 @@ class Unit:
 class Store(Unit):
     """Its repositories are a Unit's: without a transaction, or those of the transaction that `as_one` has put the caller into."""
 
-    def __init__(self, client: Client, database: Database) -> None:
-        self._client = client
+    def __init__(self, client: Client, database: Database, uri: str | None = None) -> None:
+        """`uri` is where another process would reach the same server; None: nobody else is to."""
+        self._client, self.uri = client, uri
         self._outside = Unit(database)
         self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
         self.database = database
@@ -121,8 +123,13 @@ class Store(Unit):
         cursor = await self.database.list_collections(filter={"name": {"$in": sorted(COLLECTIONS.values())}})
         return " ".join(sorted([f"{each['name']}:{each['info'].get('uuid')}" async for each in cursor]))
 
-    async def watch_notices(self) -> NoticeArrivals:
-        return await watch_notices(self.database)
+    async def watch_notices(self, token: Token | None = None) -> Arrivals[str]:
+        """Like `watch_providers`: whose inbox has grown."""
+        return await watch_notices(self.database, token)
+
+    async def watch_events(self, token: Token | None = None) -> Arrivals[Trace]:
+        """Like `watch_providers`: what has happened."""
+        return await watch_events(self.database, token)
 
     async def ping(self) -> None:
         await self.database.command("ping")

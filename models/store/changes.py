@@ -54,12 +54,21 @@ class ProviderChanges:
 
     def __init__(self, stream: AsyncDatabaseChangeStream[dict[str, Any]]) -> None:
         self._stream = stream
+        self._ahead: list[dict[str, Any]] = []
 
     @property
     def token(self) -> str | None:
         """None until something was heard."""
         token = self._stream.resume_token
         return None if token is None else json_util.dumps(token)
+
+    async def begin(self) -> str | None:
+        """Hear once, so that there is a token, of what is written from now on: whoever reads everybody after this and goes on with
+        the token has missed nothing."""
+        raw = await self._stream.try_next()
+        if raw is not None:
+            self._ahead.append(raw)
+        return self.token
 
     async def __aenter__(self) -> "ProviderChanges":
         return self
@@ -71,7 +80,7 @@ class ProviderChanges:
         return self
 
     async def __anext__(self) -> ProviderChange | None:
-        raw = await self._stream.try_next()
+        raw = self._ahead.pop() if self._ahead else await self._stream.try_next()
         if raw is None:
             if not self._stream.alive:
                 raise StopAsyncIteration

@@ -17,7 +17,7 @@ from models.place import ancestry
 from models.provider import Provider, ProviderFilter
 from models.provider_entities import ENTITIES
 from models.store.client import Database
-from models.store.flat import VERSIONS, flat_batches, within_any
+from models.store.flat import VERSIONS, raw_batches, within_any
 from models.store.mapping import UNREADABLE, Document, from_document, to_document, within
 from models.vocabulary import ProviderKind
 from models.workload import work_at
@@ -74,6 +74,15 @@ class Providers:
         cursor = self._of(kind).find(query, session=self._session).sort("_id", 1).limit(limit)
         return [from_document(document, ENTITIES[kind]) async for document in cursor]
 
+    async def called(self, said: str, region: str, limit: int) -> builtins.list[Provider]:
+        """Of any kind in `region`, those with exactly this name or this telephone number; looks through the region's."""
+        query = {**within(region), "$or": [{"name": said}, {"contact.phone": said}]}
+        return [
+            from_document(document, ENTITIES[kind])
+            for kind in ProviderKind
+            async for document in self._of(kind).find(query, session=self._session).limit(limit)
+        ]
+
     async def organisations_around(self, region: str, scope: str | None, limit: int) -> builtins.list[Provider]:
         """Active organisations of `scope` (None: of `region`), those that serve `region` or a region around it, and those seated
         around it; at most `limit`, in no order."""
@@ -104,13 +113,13 @@ class Providers:
                     continue
                 yield provider
 
-    def flat(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
-        """Batches for `models.store.flat.decoded`; of those whose area lies in these regions, where there are any."""
-        return flat_batches(self._of(kind), within_any(regions, kind))
+    def raw(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
+        """Batches for `models.store.lockstep`; of those whose area lies in these regions, where there are any."""
+        return raw_batches(self._of(kind), within_any(regions, kind))
 
     def versions(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
         """Of the same, ids and versions only: batches for `models.store.flat.versions`."""
-        return flat_batches(self._of(kind), within_any(regions, kind), VERSIONS)
+        return raw_batches(self._of(kind), within_any(regions, kind), VERSIONS)
 
     async def some(
         self, kind: ProviderKind, ids: Sequence[str], unreadable: Callable[[ProviderRef], None] = lambda _: None

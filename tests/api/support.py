@@ -152,6 +152,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "kind": "base",
         "provider": {"kind": "organisation", "id": NOWHERE},
     },
+    "AmendmentShape": {
+        "text": "厨房水龙头一直漏水",
+        "contact": {"name": "周测试", "phone": "00012345678", "address": "测试路 2 号"},
+        "window": {"from": "2090-05-06T09:00:00+08:00", "to": "2090-05-06T11:00:00+08:00"},
+    },
     "CorrectionShape": {
         "services": ["drain", {"code": "plumbing"}],
         "urgency": 3,

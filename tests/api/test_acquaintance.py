@@ -75,7 +75,7 @@ async def test_a_yes_is_work_and_an_answer_and_a_no_is_an_answer_only(service: S
     yes, reason = await parts(service, need, willing)
     assert yes["acceptance"] == pytest.approx((1 + 1.75) / 6, abs=1e-6)
     assert yes["balance"] == pytest.approx(1 / (1 + 1 / 3), abs=1e-4)
-    assert "派给过 1 单，接了 1 单，近期约接了 1 单" in reason
+    assert "派给过 1 单，接了 1 单，近来接过 1 单左右" in reason
     no, reason = await parts(service, need, unwilling)
     assert (no["acceptance"], no["balance"]) == (pytest.approx(1.75 / 6, abs=1e-6), 1.0)
     assert "派给过 1 单，接了 0 单" in reason

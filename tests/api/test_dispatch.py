@@ -81,11 +81,11 @@ async def test_a_sequence_goes_on_while_the_calls_come_in(service: Service) -> N
     await run_due(service.desk.context, now() + timedelta(days=1, hours=1))
     after = await read(service, need)
     assert [order["status"] for order in after["orders"]] == ["declined", "handed_back", "expired"]
-    assert (after["status"], after["status_label"]) == ("by_hand", "人工兜底")
+    assert (after["status"], after["status_label"]) == ("by_hand", "人工办理")
     assert after["owner"]["name"]
     labels = [event["label"] for event in after["events"]]
     assert labels[1:3] == ["开始派单", "派单"]
-    assert "转人工兜底" in labels
+    assert "转人工办理" in labels
 
 
 async def test_applications_and_places_over_http(service: Service) -> None:

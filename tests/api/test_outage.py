@@ -15,6 +15,8 @@ from matcher.understanding.understander import Understander
 from models.store.embedded import EmbeddedServer
 from models.vocabulary import Role
 from tests.api.support import assert_problem, own_profile, until
+from tests.api.test_stream import listening
+from tests.api.test_touched import touch
 from tests.conftest import Service
 
 
@@ -56,7 +58,9 @@ async def test_without_its_database_the_service_answers_503_and_with_it_goes_on(
 
         await until(ready, seconds=40)
         await service.call(token, "GET", "/api/v1/me", expect=200)
-        order = await service.offer(need, profile)
+        async with listening(service, community, need=need["id"]) as events:
+            order = await service.offer(need, profile)
+            assert await touch(events) == {"topic": f"need:{need['id']}"}
         accepted = await service.call(token, "POST", f"/api/v1/orders/{order['id']}/accept", expect=200)
         assert accepted["status"] == "accepted"
         found = await service.call(community, "GET", f"/api/v1/needs/{need['id']}/candidates", expect=200)

@@ -53,9 +53,9 @@ class Events:
 
 
 @asynccontextmanager
-async def listening(service: Service, token: str, last_id: str = "") -> AsyncIterator[Events]:
+async def listening(service: Service, token: str, last_id: str = "", **asked: str) -> AsyncIterator[Events]:
     headers = {"Authorization": f"Bearer {token}"} | ({"Last-Event-ID": last_id} if last_id else {})
-    async with service.client.get("/api/v1/stream", headers=headers) as response:
+    async with service.client.get("/api/v1/stream", params=asked, headers=headers) as response:
         assert (response.status, response.content_type) == (200, "text/event-stream")
         events = Events(response)
         assert await events.next() == ("hello", {})

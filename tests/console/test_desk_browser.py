@@ -70,9 +70,12 @@ async def test_the_map_draws_what_the_table_says(service: Service, page_as: Page
     await expect(page.locator("path.leaflet-interactive")).to_have_count(2)
     await page.locator("path.leaflet-interactive").last.click()
     await expect(page.locator(".leaflet-popup")).to_contain_text("没办完 1 条")
+    await page.locator("body[data-listening]").wait_for()
+    await service.need("三号楼的声控灯坏了")
+    await expect(page.locator(".leaflet-popup", has_text="没办完 2 条")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.locator(".map-name").first.locator("span").click()
-    await expect(page.locator(".leaflet-popup")).to_contain_text("看这里的需求")
+    await expect(page.locator(".leaflet-popup", has_text="看这里的需求").last).to_be_visible()
 
 
 async def test_a_unit_is_found_among_many_by_typing_and_what_is_ticked_stays_in_sight(service: Service, page_as: PageAs) -> None:
@@ -87,21 +90,47 @@ async def test_a_unit_is_found_among_many_by_typing_and_what_is_ticked_stays_in_
     await expect(page.get_by_label("城管中队")).to_be_hidden()
 
 
-async def test_the_page_of_a_need_asks_by_itself_but_not_while_a_question_is_being_answered(
+async def test_an_accept_reaches_the_pages_of_the_desk_and_leaves_an_open_question_alone(
     service: Service, page_as: PageAs
 ) -> None:
+    """By the stream: a page asks by itself once a minute at the most, and then only where it has none."""
+    person = await service.volunteer(name="王师傅")
+    need = await service.need()
+    order = await service.offer(need, person)
+    desk, page, phone = (
+        await page_as(Role.STREET),
+        await page_as(Role.COMMUNITY),
+        await page_as(await service.as_provider(person), 360),
+    )
+    for each, path in ((desk, "/desk?tab=in_hand"), (page, f"/desk/needs/{need['id']}"), (phone, f"/me/orders/{order['id']}")):
+        await each.goto(path)
+        await each.locator("body[data-listening]").wait_for()
+        await each.evaluate("window.stays = true")
+    question = page.locator("#progress details:has(form[action$='/withdraw'])")
+    await question.locator("summary").click()
+    await phone.get_by_role("button", name="接单").click()
+    await expect(phone.get_by_text("接单成功")).to_be_visible()
+    await expect(desk.locator(".need-row")).to_contain_text("水龙头")
+    await expect(question).to_have_attribute("open", "")
+    await question.locator("summary").click()
+    await expect(page.locator("#progress")).to_contain_text("已接单")
+    await expect(page.get_by_text("“谁能来”还是刚才的名单")).to_be_visible()
+    assert await page.evaluate("window.stays")
+    await expect(page.locator("#events")).to_contain_text("接单 王师傅")
+    await page.get_by_role("link", name="重新看").click()
+    await expect(page.get_by_text("现在不用派单")).to_be_visible()
+    await expect(page.get_by_text("“谁能来”还是刚才的名单")).to_be_hidden()
+    assert await desk.evaluate("window.stays")
+
+
+async def test_without_a_stream_a_page_asks_by_a_slow_clock(service: Service, page_as: PageAs) -> None:
     person = await service.volunteer(name="王师傅")
     need = await service.need()
     order = await service.offer(need, person)
     page = await page_as(Role.COMMUNITY)
+    await page.route("**/events?*", lambda route: route.abort())
     await page.clock.install()
     await page.goto(f"/desk/needs/{need['id']}")
-    question = page.locator("#progress details:has(form[action$='/withdraw'])")
-    await question.locator("summary").click()
     await service.call(await service.as_provider(person), "POST", f"/api/v1/orders/{order['id']}/accept", expect=200)
-    await page.clock.fast_forward(11_000)
-    await page.wait_for_timeout(500)
-    await expect(question).to_have_attribute("open", "")
-    await question.locator("summary").click()
-    await page.clock.fast_forward(11_000)
+    await page.clock.fast_forward(61_000)
     await expect(page.locator("#progress")).to_contain_text("已接单")

@@ -129,3 +129,12 @@ async def test_what_residents_write_stays_text(service: Service, visitor_of: Vis
         assert "&lt;img src=x" in text
         assert "<img" not in text
         assert "<script>" not in text
+
+
+async def test_days_before_the_agreed_time_one_is_asked_before_the_clock_starts(service: Service, visitor_of: VisitorOf) -> None:
+    far = {"from": "2090-05-06T09:00:00+08:00", "to": "2090-05-06T11:00:00+08:00"}
+    _, visitor, path = await offered(service, visitor_of, window=far)
+    await visitor.post(f"{path}/accept")
+    for where in (path, "/me/orders"):
+        seen = await visitor.get(where)
+        assert all(words in seen.words for words in ("还早。现在就开始计时吗？", "确定开始服务")), where

@@ -69,8 +69,13 @@ async def test_each_part_of_a_profile_is_kept_and_an_empty_box_takes_it_back(ser
         in (await save(visitor, "load", 2, capacity="5", daily_offers="", weekly_offers="40")).words
     )
     assert "代班的（测试）" in (await visitor.get("/me/profile/away")).text
-    away = {"away_from": "", "away_to": "2090-05-06T08:00", "substitute": f"volunteer:{mate['id']}"}
+    away = {"away_from": "", "away_to": "2090-05-06T08:00", "substitute": "代班的（测试）"}
+    for unknown, why in (("没有这个人", "请核对"), (profile["name"], "也不能是自己")):
+        refused = await save(visitor, "away", 3, **away | {"substitute": unknown})
+        assert (refused.status, why in refused.words) == (422, True)
     assert "不在，代班的（测试）代班" in (await save(visitor, "away", 3, **away)).words
+    assert 'value="代班的（测试）"' in (await visitor.get("/me/profile/away")).text
+    assert (await own(service, token))["substitute"] == {"kind": "volunteer", "id": mate["id"]}
     assert "您现在不在" in (await visitor.get("/me")).words
     back = await save(visitor, "away", 4, away_from="", away_to="", substitute="")
     assert "没有安排外出" in back.words

@@ -122,7 +122,7 @@ async def test_progress_is_looked_up_without_signing_in(service: Service, visito
     nobody = await visitor_of()
     assert f'value="{need["id"]}"' in (await nobody.get(f"/track?number={need['id']}")).text
     seen = await nobody.post("/track", {"number": need["id"], "phone_tail": "5678"})
-    assert all(words in seen.words for words in ("待派单", "点单", "受理"))
+    assert all(words in seen.words for words in ("待派单", "点单", "受理", "社区正在安排人", "答复您", "登录"))
     assert "水龙头" not in seen.text
     wrong = await nobody.post("/track", {"number": need["id"], "phone_tail": "1111"})
     assert wrong.status == 404
@@ -147,7 +147,7 @@ async def test_on_a_telephone_one_posts_follows_and_judges(service: Service, pag
     await expect(page.get_by_role("heading", name="办得怎么样？")).to_be_visible()
     await assert_no_horizontal_scroll(page)
     await assert_accessible(page)
-    await page.get_by_role("button", name="来得及时，办好了，满意").click()
+    await page.get_by_role("button", name="都好，满意").click()
     await expect(page.get_by_text("已评价，谢谢您")).to_be_visible()
     need = await service.call(Role.RESIDENT, "GET", f"/api/v1/needs/{page.url.rpartition('/')[2]}", expect=200)
     assert need["evaluation"]["score"] == 5

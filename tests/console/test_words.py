@@ -28,8 +28,8 @@ def test_an_instant_is_said_by_its_day_in_shanghai(hours: float, said: str) -> N
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (42, "还剩 42 分钟"), (0.5, "还剩 不到 1 分钟"), (119, "还剩 119 分钟"), (120, "还剩 2 小时"), (47 * 60, "还剩 47 小时"),
-        (48 * 60, "还剩 2 天"), (-180, "已超时 3 小时"), (0, "已超时 不到 1 分钟"),
+        (42, "还剩 42 分钟"), (0.5, "还剩不到 1 分钟"), (99, "还剩 99 分钟"), (119, "还剩约 2 小时"), (120, "还剩 2 小时"),
+        (47 * 60, "还剩 47 小时"), (48 * 60, "还剩 2 天"), (-180, "已超时 3 小时"), (0, "已超时不到 1 分钟"),
     ],
 )  # fmt: skip
 def test_what_is_left_is_said_in_the_unit_one_thinks_in(minutes: float, said: str) -> None:

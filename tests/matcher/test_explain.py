@@ -26,7 +26,7 @@ SENTENCES = [
     ("text", volunteer(terms=terms(化学=200)), asking(terms=terms(化学=150, 英语=100)), "资料里提到“化学”"),
     ("text", volunteer(terms=terms(化学=200, 英语=9)), asking(terms=terms(化学=150, 英语=100)), "资料里提到“化学”、“英语”"),
     ("acceptance", volunteer(answered=8, accepted_count=6), asking(), "派给过 8 单，接了 6 单"),
-    ("balance", volunteer(recent_work=2.2 * work_at(AT)), asking(), "近期约接了 2 单"),
+    ("balance", volunteer(recent_work=2.2 * work_at(AT)), asking(), "近来接过 2 单左右"),
     *(("continuity", KNOWN, asking(known=(Served(KNOWN.ref, content),)), f"服务过这位居民，{word}") for word, content in SERVED),
 ]
 
@@ -41,7 +41,7 @@ def test_a_criterion_that_says_something_is_part_of_the_reason_while_it_weighs(
 
 def test_where_nothing_is_known_nothing_is_said() -> None:
     plain = said(volunteer(), asking())
-    assert plain == "能做“事项plumbing”，同一网格，就在附近，目前没有在手工单，可接 3 单，还没有居民评价。"
+    assert plain == "能做“事项plumbing”，同一网格，就在附近，目前没有在手工单，能接 3 单，还没有居民评价。"
     assert all(each.default_weight > 0 for code, each in CRITERIA.items() if code != "party_member")
 
 

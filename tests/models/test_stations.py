@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 def line(status: NeedStatus = NeedStatus.OPEN, *orders: Any, **changes: Any) -> str:
     """One letter a station: passed, present, ahead."""
-    letters = {StationState.PASSED: "p", StationState.PRESENT: "N", StationState.AHEAD: "-"}
+    letters = {StationState.PASSED: "p", StationState.PRESENT: "N", StationState.AHEAD: "-", StationState.SKIPPED: "o"}
     return "".join(letters[each.state] for each in stations_of(need(status=status, **changes), list(orders)))
 
 
@@ -54,7 +54,7 @@ def test_what_is_done_again_begins_anew_and_what_the_owner_met_needs_no_order() 
     assert line(NeedStatus.OPEN, served(status=OrderStatus.COMPLETED, completed_at=AT), round=2) == "pN-----"
     handled = Handling("community-1", "测试社区", AT + HOUR, "请了物业")
     found = stations_of(need(status=NeedStatus.COMPLETED, handling=handled), [])
-    assert [(each.state, each.at) for each in found[4:6]] == [(StationState.PASSED, None), (StationState.PASSED, AT + HOUR)]
+    assert [(each.state, each.at) for each in found[4:6]] == [(StationState.SKIPPED, None), (StationState.PASSED, AT + HOUR)]
 
 
 def test_a_cancelled_need_stands_at_no_station() -> None:

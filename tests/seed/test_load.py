@@ -86,3 +86,5 @@ async def _each_stands_where_it_says(store: Store) -> None:
     orders = {order["need_id"] async for order in store.database["orders"].find({})}
     assert orders.isdisjoint(need["_id"] for need in waiting if need["status"] == "open")
     assert len(orders) > 300
+    rated = [each.rating_count async for each in store.providers.every()]
+    assert sum(rated) <= await store.database["events"].count_documents({"action": "need.evaluated"}), "a rating has its order"

@@ -31,6 +31,18 @@ def test_the_city_has_enough_of_each_kind_and_every_form_of_organisation(people:
     assert {person.credential for person in people if isinstance(person, SocialWorker)} == set(Credential)
 
 
+def test_an_organisation_is_called_after_what_it_does(people: list[Provider]) -> None:
+    named = {"康复": "维修", "修": "卫生服务中心", "消防": "司法所", "法律": "家政"}
+    wrong = [
+        (each.name, each.skills)
+        for each in people
+        if isinstance(each, Organisation)
+        for skill, ending in named.items()
+        if ending in each.name and any(skill in known for known in each.skills)
+    ]
+    assert wrong == []
+
+
 def test_a_third_of_the_volunteers_are_party_members(people: list[Provider]) -> None:
     members = [person.party_member for person in people if isinstance(person, Volunteer)]
     assert 0.30 <= sum(members) / len(members) <= 0.37

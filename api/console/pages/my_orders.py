@@ -9,18 +9,28 @@ from models.order import DECLINE_REASON_LABELS, IN_HAND, PENDING, DeclineReason,
 from models.schemas import base
 from models.schemas.base import Flag
 from models.schemas.orders import CompleteShape, DeclineShape, HandBackShape
-from models.vocabulary import PROVIDER_ROLES
+from models.vocabulary import PROVIDER_ROLES, Role
 from models.whistle import WhistleFilter
 
 MOST_SHOWN, FEW = 100, 10
 DONE = frozenset({OrderStatus.COMPLETED, OrderStatus.CONFIRMED})
 # 其他 wants words, so it is not among the buttons.
-REASONS = {code: words for code, words in DECLINE_REASON_LABELS.items() if code != DeclineReason.OTHER}
+REASONS: dict[DeclineReason, str] = {code: words for code, words in DECLINE_REASON_LABELS.items() if code != DeclineReason.OTHER}
+# An organisation is neither unwell nor away; it has nobody free.
+OF_UNITS: dict[DeclineReason, str] = {
+    DeclineReason.NO_TIME: "派不出人",
+    DeclineReason.TOO_FAR: "距离太远",
+    DeclineReason.CANNOT_DO: "做不了",
+}
 ORDER = "/me/orders/{id}"
 
 
 class MyOrdersQuery(base.Page):
     done = Flag(load_default=False)
+
+
+def reasons(visit: Visit) -> dict[DeclineReason, str]:
+    return OF_UNITS if visit.who.role == Role.ORGANISATION else REASONS
 
 
 @PAGES.add("GET", "/me", access=PROVIDERS, nav=Nav("接单", "inbox", 10), home_of=PROVIDER_ROLES)
@@ -34,7 +44,7 @@ async def offers(visit: Visit) -> Shown:
         "offers": most_pressing(card_of(file, desk.context) for file in asked),
         "days": by_day((card_of(file, desk.context) for file in taken), desk.context.now()),
         "calls": [(file.whistle, unit) for file in called for unit in file.whistle.units if awaits(file.whistle, unit)],
-        "reasons": REASONS,
+        "reasons": reasons(visit),
     }
     return Page("me/offers.html", context, fragment="me/now.html")
 
@@ -54,7 +64,9 @@ async def orders(visit: Visit) -> Shown:
 @PAGES.add("GET", ORDER, access=PROVIDERS)
 async def order(visit: Visit) -> Shown:
     file = await visit.desk.reading.get_order(visit.who, visit.path("id"))
-    return Page("me/order.html", {"card": card_of(file, visit.desk.context), "reasons": REASONS}, fragment="me/order_body.html")
+    return Page(
+        "me/order.html", {"card": card_of(file, visit.desk.context), "reasons": reasons(visit)}, fragment="me/order_body.html"
+    )
 
 
 @PAGES.add("POST", ORDER + "/accept", access=PROVIDERS, again=order)

@@ -22,7 +22,7 @@ from api.parsing import shaped
 from api.routing import PROVIDERS
 from api.views.shared import clock_text
 from models.budget import USUAL_OFFERS
-from models.errors import NotFoundError
+from models.errors import InvalidInputError, NotFoundError
 from models.provider import Provider
 from models.schedule import DAY_MINUTES, Slot
 from models.schemas.base import Code, Query
@@ -31,6 +31,7 @@ from models.vocabulary import LABELS, Credential, Language, OrganisationType, Pr
 
 PATH = "/me/profile"
 WEEKDAYS = "一二三四五六日"
+# From here on an item is among those that somebody is mainly asked for; the rules let pass far less, for want of others.
 SURE, LIKELY = 0.5, 0.2
 WINDOWS_SHOWN = 3
 HALF_HOURS = [clock_text(minute) for minute in range(0, DAY_MINUTES + 1, 30)]
@@ -80,11 +81,12 @@ def hours_in_words(slots: tuple[Slot, ...]) -> list[str]:
 
 
 def understood(visit: Visit, profile: Provider) -> list[tuple[str, str]]:
-    """The service items that somebody's words were taken to mean, and how surely."""
+    """The service items that somebody's words were surely taken to mean; what they only touch upon is nobody's promise."""
     name_of = visit.desk.context.catalogue.name_of
     return [
-        (name_of(each.code), "拿手" if each.confidence >= SURE else "会做" if each.confidence >= LIKELY else "沾边")
+        (name_of(each.code), "拿手" if each.confidence >= SURE else "会做")
         for each in profile.services
+        if each.confidence >= LIKELY
     ]
 
 
@@ -119,6 +121,8 @@ def part(name: str, form: type[Schema], said: str) -> None:
     async def save(visit: Visit) -> Shown:
         profile = await own(visit)
         changes = dict(visit.form)
+        if "substitute" in changes:
+            changes["substitute"] = await visit.desk.roster.stand_in(profile, changes["substitute"])
         await visit.desk.roster.change(visit.who, profile.ref, changes.pop("version"), changes)
         return Redirect(PATH, said=said)
 
@@ -135,9 +139,22 @@ async def extras(visit: Visit, name: str, profile: Provider) -> Mapping[str, Any
         return {"languages": LABELS[Language], "understood": understood(visit, profile)}
     if name == "away":
         squads = await visit.desk.squads.mine(visit.who)
-        mates = {str(each.ref): each.name for squad in squads for each in squad.members if each.ref != profile.ref}
-        return {"mates": mates, "stand_in": await visit.desk.roster.name_of(profile.substitute)}
+        mates = {each.name for squad in squads for each in squad.members if each.ref != profile.ref}
+        stand_in = await visit.desk.roster.name_of(profile.substitute)
+        return {"mates": sorted(mates), "chosen": await _as_said(visit, profile, stand_in), "stand_in": stand_in}
     return {}
+
+
+async def _as_said(visit: Visit, profile: Provider, name: str | None) -> str:
+    """The present substitute's name where it says who is meant, else the number, so that saving the page changes nobody; nothing
+    for one who is gone."""
+    if name is None:
+        return ""
+    try:
+        found = await visit.desk.roster.stand_in(profile, name)
+    except InvalidInputError:
+        found = None
+    return name if found == profile.substitute else str(profile.substitute)
 
 
 def windows_of(slots: tuple[Slot, ...]) -> list[tuple[str, list[tuple[str, str, str]]]]:

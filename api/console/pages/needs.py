@@ -6,14 +6,15 @@ from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import Access
 from matcher.dispatch.closing import Judgement
+from models.correction import meant
 from models.need import Need
 from models.need_filter import NeedFilter
-from models.need_states import NEED_TRANSITIONS, NeedAction
+from models.need_states import NEED_TRANSITIONS, UNFINISHED_NEEDS, NeedAction
 from models.place import COMMUNITY_LENGTH, Region
-from models.schemas.base import Code, Query
+from models.schemas.base import Code, Query, Text, Wire
 from models.schemas.base import Page as PageQuery
-from models.schemas.needs import EvaluationShape, NeedShape
-from models.schemas.orders import CancelShape, ReopenShape
+from models.schemas.needs import AmendmentShape, EvaluationShape, NeedShape
+from models.schemas.orders import ReopenShape
 from models.stations import stations_of
 from models.understanding import Understanding
 from models.vocabulary import Role
@@ -21,13 +22,23 @@ from models.vocabulary import Role
 RESIDENTS = Access(frozenset({Role.RESIDENT}))
 ONE = "/me/needs/{id}"
 OWN_ACTIONS = (NeedAction.CONFIRM, NeedAction.EVALUATE, NeedAction.REOPEN, NeedAction.CANCEL)
-FEW = 3
+WHY_CANCELLED = ("已经自己解决了", "家里人或邻居帮忙了", "时间变了，以后再说", "点错了")
+NO_REASON = "没有说原因"
+FEW, MOST_COMPARED = 3, 10
+# How likely the first item must be to be told to a resident, and how likely any other.
+LEAST_TOLD, LEAST_OTHER = 0.5, 0.1
 
 
 class PlaceQuery(Query):
     """Where the need is; without it the resident's own region."""
 
     region = Code(load_default=None)
+
+
+class LeaveForm(Wire):
+    """Nobody must say why they no longer need something."""
+
+    reason = Text(500, load_default="")
 
 
 @PAGES.add(
@@ -55,14 +66,16 @@ async def choose_place(visit: Visit) -> Shown:
 async def preview(visit: Visit) -> Shown:
     """What is understood of the words so far; nothing is kept."""
     heard = await visit.desk.intake.preview(visit.who, visit.form)
-    context = new_context(visit, visit.form.region, heard) | {"recent": []}
+    context = new_context(visit, visit.form.region, heard) | {"recent": [], "before": await said_before(visit, visit.form.text)}
     return Page("needs/new.html", context, fragment="needs/heard.html")
 
 
 @PAGES.add("POST", "/me/needs", access=RESIDENTS, query=PlaceQuery, form=NeedShape, again=new_need)
 async def post_need(visit: Visit) -> Shown:
     file = await visit.desk.intake.post_need(visit.who, visit.form)
-    return Redirect(ONE.format(id=file.need.id), said="收到了，社区会尽快安排人来")
+    first = "、".join(file.need.understanding.rescue)
+    said = f"收到了。有危险请先打 {first}，不要等社区" if first else "收到了，社区会尽快安排人来"
+    return Redirect(ONE.format(id=file.need.id), said=said)
 
 
 @PAGES.add("GET", "/me/needs", access=RESIDENTS, query=PageQuery, nav=Nav("我的需求", "clipboard-list", 20))
@@ -82,6 +95,9 @@ async def my_need(visit: Visit) -> Shown:
         "line": stations_of(file.need, file.orders),
         "helpers": [order for order in file.orders if order.serves and order.round == file.need.round],
         "actions": own_actions(file.need),
+        "whys": WHY_CANCELLED,
+        "changeable": file.need.status in UNFINISHED_NEEDS,
+        "nobody_asked": not (file.need.taken or file.need.offers_open),
         "region_name": visit.desk.context.regions.full_name(file.need.region),
         **heard_context(visit, file.need.understanding),
     }
@@ -107,9 +123,15 @@ async def reopen(visit: Visit) -> Shown:
     return Redirect(ONE.format(id=visit.path("id")), said="已提出重办，社区会重新安排")
 
 
-@PAGES.add("POST", ONE + "/cancel", access=RESIDENTS, form=CancelShape, again=my_need)
+@PAGES.add("POST", ONE + "/amend", access=RESIDENTS, form=AmendmentShape, again=my_need)
+async def amend(visit: Visit) -> Shown:
+    need = await visit.desk.amending.amend(visit.who, visit.path("id"), visit.form)
+    return Redirect(ONE.format(id=need.id), said="改好了")
+
+
+@PAGES.add("POST", ONE + "/cancel", access=RESIDENTS, form=LeaveForm, again=my_need)
 async def cancel(visit: Visit) -> Shown:
-    await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"])
+    await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"] or NO_REASON)
     return Redirect(ONE.format(id=visit.path("id")), said="已撤销")
 
 
@@ -125,8 +147,17 @@ def new_context(visit: Visit, region: str, heard: Understanding | None = None) -
         "region": regions.require(region),
         "region_name": regions.full_name(region),
         "places": places_near(visit, region),
+        "before": None,
         **heard_context(visit, heard),
     }
+
+
+async def said_before(visit: Visit, text: str) -> Need | None:
+    """The resident's own need with the same words, if it is still being seen to."""
+    plain = visit.desk.context.understander.plain
+    recent = await visit.desk.intake.list_needs(visit.who, NeedFilter(), MOST_COMPARED, None)
+    alike = (file.need for file in recent if file.need.status in UNFINISHED_NEEDS and plain(file.need.text) == plain(text))
+    return next(alike, None)
 
 
 def places_near(visit: Visit, region: str) -> list[Region]:
@@ -137,5 +168,21 @@ def places_near(visit: Visit, region: str) -> list[Region]:
 
 
 def heard_context(visit: Visit, heard: Understanding | None) -> dict[str, Any]:
+    """`services` are the items worth telling the resident, `apart` those of two matters in one text."""
     names = visit.desk.context.catalogue.name_of
-    return {"heard": heard, "services": [names(each.code) for each in heard.services[:FEW]] if heard else []}
+    told = told_services(heard) if heard else []
+    return {
+        "heard": heard,
+        "services": [names(code) for code in told],
+        "apart": [names(code) for code in heard.apart] if heard else [],
+    }
+
+
+def told_services(heard: Understanding) -> list[str]:
+    """Of a guess nothing, and of what was heard only what is likely: a list of strange items makes people doubt the whole."""
+    if not heard.needs_review:
+        return list(meant(heard))
+    found = heard.services[:FEW]
+    if not found or found[0].confidence < LEAST_TOLD:
+        return []
+    return [each.code for each in found if each.confidence >= LEAST_OTHER]

@@ -3,13 +3,22 @@
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.console.session import token_of
 from api.console.told import threads
-from api.keys import FEED, IDENTITY, REQUEST_ID, STORE
+from api.keys import IDENTITY
 from api.paging import decode_number, number_key, page
 from api.routing import SIGNED_IN
-from api.stream import Reader
+from api.stream import serve_stream
 from models.account import Principal
 from models.notice import Received
-from models.schemas.notices import NoticeQuery, ReadShape
+from models.schemas.base import Whole
+from models.schemas.notices import NoticeQuery, ReadShape, StreamQuery
+
+MOST_MILLISECONDS = 10**14
+
+
+class EventsQuery(StreamQuery):
+    """`since`: when the page was shown what it shows, in milliseconds since 1970."""
+
+    since = Whole(0, MOST_MILLISECONDS, load_default=None)
 
 
 @PAGES.add("GET", "/me/notices", access=SIGNED_IN, query=NoticeQuery)
@@ -44,12 +53,12 @@ async def open_notice(visit: Visit) -> Shown:
     return Redirect(link_of(notice, visit.who) or "/me/notices")
 
 
-@PAGES.add("GET", "/events", access=SIGNED_IN)
+@PAGES.add("GET", "/events", access=SIGNED_IN, query=EventsQuery)
 async def events(visit: Visit) -> Shown:
     """The same stream as the API's, for who has a cookie and no header."""
-    app, token = visit.request.app, token_of(visit.request) or ""
-    reader = Reader(visit.request, app[STORE], visit.who.account_id)
-    return await reader.serve(app[FEED], lambda: app[IDENTITY].holder(token), visit.request[REQUEST_ID])
+    identity, token, since = visit.request.app[IDENTITY], token_of(visit.request) or "", visit.query["since"]
+    shown_at = None if since is None else since / 1000
+    return await serve_stream(visit.request, visit.who, lambda: identity.holder(token), visit.query, shown_at)
 
 
 # What a notice is about, for whom it leads to which page: the first that it names counts.

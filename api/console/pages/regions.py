@@ -30,6 +30,7 @@ async def map_page(visit: Visit) -> Shown:
     return Page(
         "desk/map.html",
         {**await _overview(visit), "tile_url": settings.tile_url or "", "tile_attribution": settings.tile_attribution},
+        fragment="desk/regions_table.html",
     )
 
 

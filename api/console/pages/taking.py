@@ -6,6 +6,7 @@ from api.routing import OVERSEERS
 from models.need import NeedPosting
 from models.provider import Contact
 from models.schemas.base import Term, Text, Whole, Wire
+from models.schemas.common import Telephone
 from models.vocabulary import URGENCY_LABELS, Channel, label
 
 CHANNELS = (Channel.COMMUNITY, Channel.HOTLINE, Channel.PATROL)
@@ -16,7 +17,7 @@ class TakingShape(Wire):
 
     text = Text(2000, shortest=2, required=True)
     where = Text(100, shortest=1, required=True)
-    phone = Text(20, load_default="")
+    phone = Telephone()
     name = Text(40, load_default="")
     address = Text(200, load_default="")
     urgency = Whole(1, 4, load_default=None, allow_none=True)

@@ -1,82 +1,26 @@
 "use strict";
-// What pages do by themselves: live refresh, countdowns, the notice that the network is gone, and no form sent twice.
+// What pages do by themselves: countdowns, the notice that the network is gone, and no form sent twice. News: live.js.
 (() => {
   const body = document.body;
-
-  // Live: each notice refreshes what shows the things it is about. Only the page that is looked at holds a stream:
-  // a browser keeps six connections to a host, and a clerk has more tabs than that.
-  const topicsOf = (notice) => [
-    "notices", notice.need_id && "needs", notice.need_id && `need:${notice.need_id}`,
-    notice.order_id && "orders", notice.order_id && `order:${notice.order_id}`,
-    notice.whistle_id && "whistles", notice.whistle_id && `whistle:${notice.whistle_id}`,
-  ].filter(Boolean);
-  // What somebody is filling in is not taken from under their hands; the next news or the next page brings it up to date.
-  const isWritingIn = (element) => element.querySelector("form[data-dirty], input:focus, textarea:focus, select:focus");
-  document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
-  // Nor when a part of a page asks by its own clock; and a question that stands open waits for its answer.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt, requestConfig } = event.detail;
-    if (!elt.dataset.live || requestConfig.triggeringEvent) return;
-    if (isWritingIn(elt) || elt.querySelector("details[open] form")) event.preventDefault();
-  });
-  const waiting = new Set();
-  let timer = null;
-  const renew = () => {
-    const asked = new Set(waiting);
-    waiting.clear();
-    document.querySelectorAll("[data-live]").forEach((element) => {
-      const meant = asked.has("*") || element.dataset.live.split(/\s+/).some((topic) => asked.has(topic));
-      if (meant && !isWritingIn(element)) element.dispatchEvent(new CustomEvent("live"));
-    });
-  };
-  // The first news at once; what comes in a burst together, a moment later.
-  const refresh = (topics) => {
-    topics.forEach((topic) => waiting.add(topic));
-    if (timer) return;
-    renew();
-    timer = setTimeout(() => { timer = null; if (waiting.size) refresh([]); }, 400);
-  };
-  let source = null;
-  const listen = () => {
-    if (source || !body.dataset.events || document.hidden || !window.EventSource) return;
-    source = new EventSource(body.dataset.events);
-    source.addEventListener("notice", (event) => refresh(topicsOf(JSON.parse(event.data))));
-    source.addEventListener("hello", () => body.setAttribute("data-listening", ""));
-    // The browser comes back by itself from a lost connection, but not from a refusal.
-    source.addEventListener("error", () => {
-      body.removeAttribute("data-listening");
-      if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 20000); }
-    });
-  };
-  const rest = () => {
-    source?.close();
-    source = null;
-    body.removeAttribute("data-listening");
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) rest();
-    else { listen(); refresh(["*"]); }
-  });
-  addEventListener("pagehide", rest);
-  addEventListener("pageshow", (event) => { listen(); if (event.persisted) refresh(["*"]); });
 
   // Clocks: the same words as the filter `left`.
   const span = (ms) => {
     const minutes = Math.floor(ms / 60000);
     if (minutes >= 2880) return `${Math.floor(minutes / 1440)} 天`;
     if (minutes >= 120) return `${Math.floor(minutes / 60)} 小时`;
+    if (minutes >= 100) return "约 2 小时";
     return minutes ? `${minutes} 分钟` : "不到 1 分钟";
   };
   setInterval(() => document.querySelectorAll("time[data-until]").forEach((each) => {
     const left = Date.parse(each.dataset.until) - Date.now();
-    const words = left > 0 ? `还剩 ${span(left)}` : `已超时 ${span(-left)}`;
+    const words = (left > 0 ? `还剩 ${span(left)}` : `已超时 ${span(-left)}`).replace(/ (不到|约)/, "$1");
     if (each.textContent !== words) each.textContent = words;
     each.classList.toggle("clock-over", left <= 0);
   }), 1000);
 
   // Offline, and back.
   const banner = document.getElementById("offline");
-  const showNetwork = () => { banner.hidden = navigator.onLine; if (navigator.onLine) refresh(["*"]); };
+  const showNetwork = () => { banner.hidden = navigator.onLine; };
   addEventListener("offline", showNetwork);
   addEventListener("online", showNetwork);
   banner.hidden = navigator.onLine;
@@ -118,5 +62,4 @@
     target.form.requestSubmit();
   });
   document.getElementById("problem")?.focus();
-  listen();
 })();

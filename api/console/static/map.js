@@ -1,8 +1,7 @@
 "use strict";
-// The map beside a table: every row of the table that has a place is two circles, what waits and who could help.
+// The map beside a table: every row of the table that has a place is two circles, what waits and who could help; drawn anew with it.
 (() => {
   const box = document.getElementById("map");
-  const rows = [...document.querySelectorAll("tr[data-lng]")];
   if (!box || !window.L) return;
   const map = L.map(box, { attributionControl: true, zoomControl: true, keyboard: true }).setView([30.6, 114.3], 10);
   map.attributionControl.setPrefix("Leaflet");
@@ -18,8 +17,6 @@
     return element.innerHTML;
   }
 
-  const most = (name) => Math.max(1, ...rows.map((row) => Number(row.dataset[name])));
-  const [mostWaiting, mostProviders] = [most("waiting"), most("providers")];
   const radius = (count, of, largest) => (count ? 5 + (largest - 5) * Math.sqrt(count / of) : 0);
 
   // Words are set as text: a name is never markup.
@@ -42,25 +39,34 @@
   // A name stands beside its place and can be pressed like it: round about, for places lie upon each other.
   const SIDES = ["top", "bottom", "right", "left"];
   const APART = [[0, -14], [0, 14], [14, 0], [-14, 0]];
-  const named = (row, at, place) => {
-    const { waiting, providers } = row.dataset;
-    if (!Number(waiting) && (rows.length > 12 || !Number(providers))) return;
-    const name = document.createElement("span");
-    name.textContent = row.dataset.name;
-    name.addEventListener("click", () => L.popup().setLatLng(at).setContent(told(row)).openOn(map));
-    L.tooltip({ permanent: true, interactive: true, direction: SIDES[place % 4], offset: APART[place % 4], className: "map-name" }).setLatLng(at).setContent(name).addTo(map);
+  const label = (name, at, place, circle) => {
+    const words = document.createElement("span");
+    words.textContent = name;
+    words.addEventListener("click", () => circle?.openPopup());
+    L.tooltip({ permanent: true, interactive: true, direction: SIDES[place % 4], offset: APART[place % 4], className: "map-name" })
+      .setLatLng(at).setContent(words).addTo(drawn);
   };
-  const places = rows.map((row, place) => {
-    const { lat, lng, waiting, providers } = row.dataset;
-    const at = [Number(lat), Number(lng)];
-    const circles = [
-      { count: Number(providers), of: mostProviders, largest: 30, look: { color: "#1b5fc1", weight: 2, fillOpacity: 0.08 } },
-      { count: Number(waiting), of: mostWaiting, largest: 18, look: { color: "#9d1c22", weight: 1, fillColor: "#c0272d", fillOpacity: 0.75 } },
-    ];
-    circles.filter((each) => each.count).forEach((each) =>
-      L.circleMarker(at, { ...each.look, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(map));
-    named(row, at, place);
-    return at;
-  });
+  const drawn = L.layerGroup().addTo(map);
+  const draw = () => {
+    const open = drawn.getLayers().find((each) => each.isPopupOpen())?.options.name;
+    const rows = [...document.querySelectorAll("tr[data-lng]")];
+    const most = (name) => Math.max(1, ...rows.map((row) => Number(row.dataset[name])));
+    const [mostWaiting, mostProviders] = [most("waiting"), most("providers")];
+    drawn.clearLayers();
+    return rows.map((row, place) => {
+      const { lat, lng, name, waiting, providers } = row.dataset;
+      const at = [Number(lat), Number(lng)];
+      const circles = [
+        { count: Number(providers), of: mostProviders, largest: 30, look: { color: "#1b5fc1", weight: 2, fillOpacity: 0.08 } },
+        { count: Number(waiting), of: mostWaiting, largest: 18, look: { color: "#9d1c22", weight: 1, fillColor: "#c0272d", fillOpacity: 0.75 } },
+      ].filter((each) => each.count).map((each) =>
+        L.circleMarker(at, { ...each.look, name, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(drawn));
+      if (name === open) circles.at(-1)?.openPopup();
+      if (Number(waiting) || (rows.length <= 12 && circles.length)) label(name, at, place, circles.at(-1));
+      return at;
+    });
+  };
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.querySelector("tr[data-lng]")) draw(); });
+  const places = draw();
   if (places.length) map.fitBounds(places, { padding: [30, 30], maxZoom: 15 });
 })();

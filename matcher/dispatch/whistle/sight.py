@@ -65,6 +65,7 @@ async def happened(
         f"whistle:{whistle.id}",
         id=context.store.new_id(),
         on_behalf_of=str(own) if own else None,
+        region=whistle.region,
         why=why,
         facts=facts,
     )

@@ -13,6 +13,8 @@ CELL = WORDS_IN_CELL * WORD
 LONG_TAIL = 4 * CELL
 # Steps of the grid of the Morton code along each side; 2^20 over the globe's width are 40 m.
 STEPS = 1 << 20
+# Of so many rows one may share its place with another until it is quicker to sort all by everything at once.
+MOST_SHARED = 4
 GAPS = (
     (16, 0x0000FFFF0000FFFF),
     (8, 0x00FF00FF00FF00FF),
@@ -24,7 +26,19 @@ GAPS = (
 
 def sorted_places(excerpt: Excerpt) -> Rows:
     """Along the Morton curve (Morton 1966); at one place by region, then by id."""
-    return np.lexsort((excerpt.id_low, excerpt.id_high, excerpt.region, morton(excerpt.lng, excerpt.lat)))
+    curve = morton(excerpt.lng, excerpt.lat)
+    order = np.argsort(curve)
+    along = curve[order]
+    # By the place alone first, in a tenth of the time: then only who shares one has to be told apart.
+    same = np.zeros(len(order) + 1, np.bool_)
+    same[1:-1] = along[1:] == along[:-1]
+    shared = np.flatnonzero(same[1:] | same[:-1])
+    if len(shared) > len(order) // MOST_SHARED:
+        return np.lexsort((excerpt.id_low, excerpt.id_high, excerpt.region, curve))
+    rows = order[shared]
+    keys = excerpt.only(rows)
+    order[shared] = rows[np.lexsort((keys.id_low, keys.id_high, keys.region, along[shared]))]
+    return order
 
 
 def morton(lng: Values, lat: Values) -> NDArray[np.uint64]:

@@ -68,6 +68,22 @@ def window(text: str, at: datetime) -> Window | None:
     return _stretch(text, at)
 
 
+def missed(text: str, at: datetime) -> Window | None:
+    """The hours of today that the text asks for and that are over: "今天下午来修", said in the evening. What is told of the day
+    ("今早漏了水") asks for nothing."""
+    local = at.astimezone(LOCAL)
+    for match in DAY.finditer(text):
+        if DAYS_AHEAD.get(match["word"]) != 0 or NOT_AHEAD.search(text[: match.start()]):
+            continue
+        behind = text[match.end() :]
+        part, end = PART.match(behind), _clause_end(behind)
+        asks = TODAY_ASKS.search(behind[part.end() if part else 0 : end]) or TODAY_ASKED.search(text[: match.start()])
+        hours = hours_of(local, _near(behind[:AFTER_DAY]), IMPLIED.get(match["word"], ""), at)
+        if asks and hours is not None and hours.to_at <= at:
+            return hours
+    return None
+
+
 def _asked(match: re.Match[str], text: str, day: datetime, at: datetime) -> Window | None:
     """The hours named behind the day, else as much of the day as the words around it ask for."""
     before, behind = text[: match.start()], text[match.end() :]
