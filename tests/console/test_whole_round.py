@@ -146,7 +146,7 @@ async def test_a_whistle_is_blown_reported_in_and_closed_on_open_pages(service: 
     await called.get_by_role("button", name="请求办结").click()
     await expect(called.get_by_text("等吹哨的一方答复")).to_be_visible()
     # The page that has been open since the whistle knows who came and what they ask.
-    await expect(clerk.get_by_text("申请办结")).to_be_visible()
+    await expect(clerk.get_by_text("申请办结").first).to_be_visible()
     await expect(clerk.get_by_text("还没办好，退回")).to_be_visible()
     await clerk.get_by_label("怎么办结的").fill("填好了")
     await clerk.get_by_label("城管中队（测试）到场后做得").select_option("5")
