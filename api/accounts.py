@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from api.identity import Identity
+from api.identity import Identity, exchange_password
 from models.account import Account, Principal
 from models.errors import InvalidInputError, NotFoundError
 from models.event import event_of
@@ -62,9 +62,8 @@ class AccountKeeping:
     async def new_password(self, who: Principal, account_id: str) -> str:
         """The only time that it is told. Whoever was signed in with the old one is so no more."""
         account, password = await self.get(who, account_id), secrets.token_urlsafe(12)
-        hashed = await self._identity.hashed(password)
-        await self._record(who, "account.password_set", account, lambda unit: unit.accounts.set_password(account_id, hashed))
-        await self._store.sessions.delete_of(account_id)
+        hashed = await self._identity.hashing.hashed(password)
+        await self._record(who, "account.password_set", account, lambda unit: exchange_password(unit, account_id, hashed))
         return password
 
     async def set_active(self, who: Principal, account_id: str, active: bool) -> Account:
@@ -74,25 +73,19 @@ class AccountKeeping:
             raise InvalidInputError("不能停用自己的账号", {"active": ["不能停用自己的账号"]})
         action = "account.opened" if active else "account.shut"
         if active != account.active:
-            await self._record(who, action, account, lambda unit: unit.accounts.set_active(account_id, active))
-        if not active:
-            await self._store.sessions.delete_of(account_id)
+            await self._record(who, action, account, lambda unit: _set_active(unit, account_id, active))
         return await self.get(who, account_id)
 
     async def sign_out(self, who: Principal, account_id: str) -> None:
         account = await self.get(who, account_id)
-        await self._record(who, "account.signed_out", account, None)
-        await self._store.sessions.delete_of(account_id)
+        await self._record(who, "account.signed_out", account, lambda unit: unit.sessions.delete_of(account_id))
 
-    async def _record(
-        self, who: Principal, action: str, account: Account, change: Callable[[Unit], Awaitable[None]] | None
-    ) -> None:
+    async def _record(self, who: Principal, action: str, account: Account, change: Callable[[Unit], Awaitable[None]]) -> None:
         facts = {"username": account.username, "role": str(account.role)}
         event = event_of(who, action, now(), f"account:{account.id}", id=self._store.new_id(), facts=facts)
 
         async def work(unit: Unit) -> None:
-            if change is not None:
-                await change(unit)
+            await change(unit)
             await unit.events.add(event)
 
         await self._store.transact(work)
@@ -104,3 +97,9 @@ class AccountKeeping:
             raise InvalidInputError("要写明负责的区划", {"region": ["社区和街道的账号要写明负责的区划"]})
         if who.region is not None and not (draft.region and lies_within(draft.region, who.region)):
             raise InvalidInputError("不在您负责的辖区内", {"region": ["不在您负责的辖区内"]})
+
+
+async def _set_active(unit: Unit, account_id: str, active: bool) -> None:
+    await unit.accounts.set_active(account_id, active)
+    if not active:
+        await unit.sessions.delete_of(account_id)

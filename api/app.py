@@ -19,6 +19,7 @@ import api.handlers.notices
 import api.handlers.orders
 import api.handlers.plans
 import api.handlers.providers
+import api.handlers.running
 import api.handlers.sessions
 import api.handlers.squads
 import api.handlers.statistics

@@ -148,15 +148,22 @@ app.command()(train)
 
 
 @app.command()
-def remap() -> None:
+def remap(
+    everyone: Annotated[
+        bool, typer.Option("--all", help="现在的模型理解过的也再来一遍：事项清单里的手艺改过、加过之后用。")
+    ] = False,
+) -> None:
     """换了模型之后：用现在的模型重新理解所有承接方的技能。"""
 
     async def work(store: Store) -> int:
         understander = await understander_in_use(store, Catalogue(await store.catalogue.load()), settings.data_dir)
         count = 0
-        async for provider in store.providers.mapped_otherwise(understander.version):
-            await store.providers.set_meaning(understander.mapped(provider))
-            count += 1
+        found = store.providers.every() if everyone else store.providers.mapped_otherwise(understander.version)
+        async for provider in found:
+            mapped = understander.mapped(provider)
+            if not everyone or mapped != provider:
+                await store.providers.set_meaning(mapped)
+                count += 1
         return count
 
     with plainly():

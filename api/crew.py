@@ -3,33 +3,41 @@
 import asyncio
 import errno
 import os
-import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import structlog
 
+from api.backoff import USUAL_PACE, Backoff, Pace
 from api.service import ServiceError, address_of, until_stopped
 from api.settings import Settings
-from api.worker import READY
+from api.worker import CREW, READY
 
 log = structlog.get_logger("sandan.crew")
 # A worker whose event loop says nothing for so long hangs.
 SILENT_SECONDS = 30.0
 # Long enough for the calls in hand and a snapshot of a province.
 ENDING_SECONDS = 120.0
-# Who ends sooner than this waits before the next attempt, twice as long each time.
-SOON_SECONDS, FIRST_PAUSE, LONGEST_PAUSE = 10.0, 0.5, 30.0
-# A worker that was never ready and ended so often will not be.
-MOST_ATTEMPTS = 3
+WORKER = (sys.executable, "-m", "api.worker")
+# A worker that could not even be started.
+NO_PROCESS = -1
+
+
+class GivenUpError(ServiceError):
+    """A worker ends again and again; the exit status says so to whatever started the service (EX_SOFTWARE)."""
+
+    status = 70
 
 
 class Crew:
-    def __init__(self, settings: Settings, uri: str, count: int) -> None:
+    def __init__(
+        self, settings: Settings, uri: str, count: int, *, command: Sequence[str] = WORKER, pace: Pace = USUAL_PACE
+    ) -> None:
         self._settings, self._uri, self._count = settings, uri, count
+        self._command, self._pace = command, pace
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self._ready = [asyncio.Event() for _ in range(count)]
         self._ending = asyncio.Event()
@@ -54,28 +62,34 @@ class Crew:
             await each.wait()
 
     async def _keep(self, number: int) -> None:
-        attempts, pause = 0, FIRST_PAUSE
+        backoff, was_ready = Backoff(self._pace), self._ready[number]
         while not self._ending.is_set():
             started = time.monotonic()
             status = await self._run(number)
             if self._ending.is_set():
                 return
-            attempts += 1
-            if not self._ready[number].is_set() and attempts >= MOST_ATTEMPTS:
-                raise ServiceError(
-                    f"第 {number + 1} 个工作进程 {attempts} 次都没有启动成功（退出码 {status}），原因见上面的输出。"
-                )
-            log.warning("a worker ended and is started again", worker=number, status=status)
-            pause = FIRST_PAUSE if time.monotonic() - started > SOON_SECONDS else min(LONGEST_PAUSE, pause * 2)
-            await asyncio.sleep(pause)
+            pause = backoff.after(time.monotonic() - started, was_ready=was_ready.is_set())
+            if pause is None:
+                log.error("a worker is given up and the service ends", worker=number, status=status, ends=backoff.ends)
+                what = "连续退出" if was_ready.is_set() else "没有启动成功"
+                raise GivenUpError(f"第 {number + 1} 个工作进程 {backoff.ends} 次{what}（退出码 {status}），原因见上面的输出。")
+            log.warning("a worker ended and is started again", worker=number, status=status, pause_seconds=pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
 
     async def _run(self, number: int) -> int:
         """One life of a worker; its exit status."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "api.worker",
-            env=self._environment(number), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                env=self._environment(number), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            log.error("a worker could not be started", worker=number, error=str(error))
+            return NO_PROCESS
         self._processes[number] = process
+        if self._ending.is_set():
+            process.terminate()
         try:
             await self._listen(number, process)
         except TimeoutError:
@@ -92,20 +106,19 @@ class Crew:
                 log.info("worker ready", worker=number, pid=process.pid)
 
     async def _end(self, keeping: list["asyncio.Task[None]"]) -> None:
-        """All are asked to end, and have ended when this returns: the database may be closed then."""
+        """All are asked to end, also those that are just being started, and have ended when this returns: the database may be closed
+        then."""
         self._ending.set()
-        living = [each for each in self._processes.values() if each.returncode is None]
-        for each in living:
-            each.send_signal(signal.SIGTERM)
-        waiting = [asyncio.create_task(each.wait()) for each in living]
-        if waiting:
-            await asyncio.wait(waiting, timeout=ENDING_SECONDS)
-        for task in keeping:
-            task.cancel()
-        await asyncio.gather(*waiting, *keeping, return_exceptions=True)
-        for each in self._processes.values():
-            if each.returncode is None:
-                each.kill()
+        for each in self._living():
+            each.terminate()
+        await asyncio.wait(keeping, timeout=ENDING_SECONDS)
+        for each in self._living():
+            log.error("a worker does not end and is killed", pid=each.pid)
+            each.kill()
+        await asyncio.gather(*keeping, return_exceptions=True)
+
+    def _living(self) -> list[asyncio.subprocess.Process]:
+        return [each for each in self._processes.values() if each.returncode is None]
 
     def _environment(self, number: int) -> dict[str, str]:
         settings = self._settings
@@ -115,6 +128,8 @@ class Crew:
             "SANDAN_MONGODB_URI": self._uri,
             "SANDAN_REGIONS": ",".join(settings.regions),
             "SANDAN_WORKER": str(number),
+            "SANDAN_EMBEDDED": str(settings.is_embedded).lower(),
+            CREW: str(os.getpid()),
             # A process for each core is enough.
             "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         }

@@ -30,8 +30,11 @@ STATUSES: dict[type[e.SandanError], int] = {
     e.KeyReusedError: 422,
     e.TooManyAttemptsError: 429,
     e.TooManyStreamsError: 429,
+    e.SignInBusyError: 429,
     e.StoreUnavailableError: 503,
 }
+# In how many seconds it may go well, where that is known.
+RETRY_SECONDS: dict[type[e.SandanError], int] = {e.StoreUnavailableError: 2, e.CallInProgressError: 1, e.SignInBusyError: 3}
 HTTP_DETAILS = {
     404: ("not_found", "没有这个地址"),
     405: ("method_not_allowed", "这个地址不支持该方法"),
@@ -56,10 +59,8 @@ def problem(
 def problem_of(error: e.SandanError, request_id: str) -> web.Response:
     extra: dict[str, object] = {"fields": error.fields} if isinstance(error, e.InvalidInputError) else dict(error.facts)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, e.UnauthenticatedError) else None
-    if isinstance(error, e.StoreUnavailableError):
-        headers = {"Retry-After": "2"}
-    if isinstance(error, e.CallInProgressError):
-        headers = {"Retry-After": "1"}
+    if type(error) in RETRY_SECONDS:
+        headers = {"Retry-After": str(RETRY_SECONDS[type(error)])}
     return problem(STATUSES[type(error)], error.code, error.detail, request_id, extra, headers)
 
 

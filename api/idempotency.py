@@ -31,6 +31,7 @@ from models.errors import (
     InvalidInputError,
     KeyReusedError,
     SandanError,
+    SignInBusyError,
     StoreUnavailableError,
     TooManyAttemptsError,
 )
@@ -47,7 +48,7 @@ LEASES = {True: timedelta(seconds=30), False: timedelta(minutes=2)}
 WAIT_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.25
 UNDER_WAY = "同一个请求正在处理，请稍后再取结果"
-PASSING = (CallInProgressError, StoreUnavailableError, TooManyAttemptsError)
+PASSING = (CallInProgressError, SignInBusyError, StoreUnavailableError, TooManyAttemptsError)
 
 Run = Callable[[], Awaitable[web.StreamResponse]]
 
@@ -75,15 +76,17 @@ def keyed_call(who: Principal, request: web.Request, key: str, body: Any) -> Key
     )
 
 
-async def once(store: Store, call: KeyedCall, request_id: str, run: Run, *, one_transaction: bool) -> web.StreamResponse:
-    """The answer of `run`, which is carried out once for all copies of the call."""
+async def once(
+    store: Store, call: KeyedCall, request_id: str, run: Run, *, one_transaction: bool, keeps_refusals: bool = True
+) -> web.StreamResponse:
+    """The answer of `run`, which is carried out once for all copies of the call. A refusal that is not kept is raised."""
     present = await _claimed(store, call, LEASES[one_transaction])
     if present.answer is not None:
         return _replayed(present.answer)
     try:
         return await (_as_one(store, present, run) if one_transaction else _in_steps(store, present, run))
     except SandanError as error:
-        if isinstance(error, PASSING):
+        if isinstance(error, PASSING) or not keeps_refusals:
             await store.keyed_calls.release(present)
             raise
         refusal = problem_of(error, request_id)

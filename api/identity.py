@@ -1,17 +1,15 @@
 """Signing in and out: argon2 passwords, opaque tokens kept only as hashes."""
 
-import asyncio
 import hashlib
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from api.attempts import Attempts
+from api.hashing import Hashing
 from models.account import Account, Principal, ProviderRef
 from models.errors import DuplicateError, UnauthenticatedError, WrongCredentialsError
 from models.schedule import now
@@ -22,24 +20,23 @@ ATTEMPT_MINUTES = 5
 
 
 class Identity:
-    """A hash takes ~0.1 s and 64 MiB: two at a time, off the event loop."""
-
     def __init__(self, store: Store, *, session_days: int, attempts: int) -> None:
         self._store = store
         self._lifetime = timedelta(days=session_days)
-        self._hasher = PasswordHasher()
-        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+        self.hashing = Hashing()
         self._attempts = Attempts(attempts, ATTEMPT_MINUTES)
         self._nobody = _hash_of_nobody()
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self.hashing.close()
 
     async def add_account(
         self, username: str, password: str, role: Role, name: str, region: str | None, provider: ProviderRef | None = None
     ) -> Account:
         """Raises DuplicateError for a username that is taken, or a provider who has an account."""
-        account = Account(self._store.new_id(), username, role, name, region, provider, await self.hashed(password), True, now())
+        account = Account(
+            self._store.new_id(), username, role, name, region, provider, await self.hashing.hashed(password), True, now()
+        )
 
         async def work(unit: Unit) -> None:
             await unit.accounts.add(account)
@@ -50,27 +47,39 @@ class Identity:
         return account
 
     async def matches(self, account: Account, password: str) -> bool:
-        return await self._verify(account.password_hash, password)
+        return await self.hashing.matches(account.password_hash, password)
 
     async def set_password(self, account: Account, password: str) -> None:
-        """Every session of the account ends with its old password."""
-        await self._store.accounts.set_password(account.id, await self.hashed(password))
-        await self._store.sessions.delete_of(account.id)
+        hashed = await self.hashing.hashed(password)
+        await self._store.transact(lambda unit: exchange_password(unit, account.id, hashed))
 
     async def sign_in(self, username: str, password: str, client: str) -> tuple[str, Account]:
-        """A new token and whose it is. Failures are counted per username and client address."""
-        with self._attempts.trying(username, client):
+        """A new token and whose it is. Failures are counted per username and client address; when too many come at once raises
+        SignInBusyError."""
+        with self.hashing.admitted(client), self._attempts.trying(username, client):
             account = await self._recognised(username, password)
-        token, at = secrets.token_urlsafe(32), now()
-        await self._store.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
+            token = await self._let_in(account)
         return token, replace(account, password_hash="")
+
+    async def _let_in(self, account: Account) -> str:
+        """A session for who gave the right password, if it is still the right one: while it was checked, which takes long, somebody
+        may have changed it and ended the sessions that there were."""
+        token, at = secrets.token_urlsafe(32), now()
+
+        async def work(unit: Unit) -> None:
+            if not await unit.accounts.let_in(account.id, account.password_hash, at):
+                raise _wrong()
+            await unit.sessions.add(fingerprint(token), account.id, at + self._lifetime, at)
+
+        await self._store.transact(work)
+        return token
 
     async def _recognised(self, username: str, password: str) -> Account:
         account = await self._store.accounts.find_by_username(username)
         # Unknown names cost the same as known ones, so that the time does not tell which exist.
-        matches = await self._verify(account.password_hash if account else self._nobody, password)
+        matches = await self.hashing.matches(account.password_hash if account else self._nobody, password)
         if account is None or not matches or not account.active:
-            raise WrongCredentialsError("用户名或密码不正确")
+            raise _wrong()
         return account
 
     async def principal(self, authorization: str | None) -> Principal:
@@ -91,17 +100,15 @@ class Identity:
         """The session is over for whoever holds its token."""
         await self._store.sessions.delete(fingerprint(token))
 
-    async def hashed(self, password: str) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._hasher.hash, password)
 
-    async def _verify(self, hashed: str, password: str) -> bool:
-        def check() -> bool:
-            try:
-                return self._hasher.verify(hashed, password)
-            except (VerificationError, InvalidHashError):
-                return False
+async def exchange_password(unit: Unit, account_id: str, password_hash: str) -> None:
+    """Every session of the account ends with its old password, in one transaction."""
+    await unit.accounts.set_password(account_id, password_hash)
+    await unit.sessions.delete_of(account_id)
 
-        return await asyncio.get_running_loop().run_in_executor(self._executor, check)
+
+def _wrong() -> WrongCredentialsError:
+    return WrongCredentialsError("用户名或密码不正确")
 
 
 @cache

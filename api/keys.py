@@ -9,6 +9,7 @@ from api.background.columns import Follower
 from api.background.comparing import Comparison
 from api.background.feed import Feed
 from api.background.models import ModelFollower
+from api.background.roll import RollCall
 from api.identity import Identity
 from api.outbound import Outbound
 from api.settings import Settings
@@ -27,6 +28,7 @@ REQUEST_ID = web.RequestKey("request_id", str)
 FEED = web.AppKey("feed", Feed)
 OUTBOUND = web.AppKey("outbound", Outbound)
 FOLLOWER = web.AppKey("follower", Follower)
+ROLL = web.AppKey("roll", RollCall)
 COMPARISON = web.AppKey("comparison", Comparison)
 MODEL_FOLLOWER = web.AppKey("model_follower", ModelFollower)
 TURNSTILE = web.AppKey("turnstile", Turnstile)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
+import structlog
 from aiohttp import web
 
 from api.accounts import AccountKeeping
@@ -14,6 +15,7 @@ from api.background.epochs import Epochs
 from api.background.feed import Feed
 from api.background.models import ModelFollower
 from api.background.outbox import Courier
+from api.background.roll import RollCall
 from api.background.snapshots import SnapshotFile, fingerprint
 from api.background.timers import Clock
 from api.background.timetable import TimetableFollower
@@ -28,6 +30,7 @@ from api.keys import (
     IDENTITY,
     MODEL_FOLLOWER,
     OUTBOUND,
+    ROLL,
     SETTINGS,
     STORE,
     UNDERSTANDING,
@@ -38,9 +41,11 @@ from matcher.dispatch.context import Context
 from matcher.dispatch.desk import Desk
 from models.store import Store
 from models.store.client import connect, open_database, require_replica_set
+from models.store.numbering import give_numbers
 from seed.load import load_base
 
 CATALOGUE_SECONDS = 30.0
+log = structlog.get_logger("sandan")
 
 
 def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
@@ -50,6 +55,9 @@ def storage(uri: str) -> "web._AppCleanupContext":  # type: ignore[name-defined]
         try:
             await require_replica_set(client)
             await load_base(store, base_items(app[SETTINGS]))
+            given = await give_numbers(store.database)
+            if given:
+                log.info("numbers_given", needs=given)
             app[STORE] = store
             yield
         finally:
@@ -80,6 +88,7 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     kept = snapshot if not settings.worker else None
     epochs = Epochs(context.columns, app[FOLLOWER], kept, settings.snapshot_minutes * 60)
     app[COMPARISON] = Comparison(app[STORE], context.columns, app[FOLLOWER])
+    app[ROLL] = RollCall(app[STORE], context.columns, app[FOLLOWER], snapshot, settings)
     app[ACCOUNTS] = AccountKeeping(app[STORE], app[IDENTITY], context.regions)
     app[MODEL_FOLLOWER] = ModelFollower(context, app[DESK].models)
     timetable = TimetableFollower(app[DESK].timetables)
@@ -91,8 +100,10 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         await catalogued.start()
         epochs.start()
         app[COMPARISON].start()
+        app[ROLL].start()
         yield
     finally:
+        await app[ROLL].stop()
         await catalogued.stop()
         await timetable.stop()
         await app[MODEL_FOLLOWER].stop()
@@ -110,7 +121,9 @@ async def snapshot_of(app: web.Application, context: Context) -> SnapshotFile | 
     others = (context.understander.version, settings.database, identity)
     made_for = await asyncio.to_thread(fingerprint, context.catalogue, context.regions, columns.carried, *others)
     part = f"-{sha256(repr(columns.carried).encode()).hexdigest()[:12]}" if columns.carried else ""
-    return SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
+    file = SnapshotFile(settings.data_dir / "columns" / f"{settings.database}{part}.npz", made_for)
+    await asyncio.to_thread(file.sweep)
+    return file
 
 
 async def deliveries(app: web.Application) -> AsyncIterator[None]:

@@ -36,7 +36,7 @@ TAGS = {
     "models": "理解模型",
     "events": "操作记录",
     **dict.fromkeys(("catalogue", "regions"), "事项清单与区划"),
-    "service": "服务状态与文档",
+    **dict.fromkeys(("running", "service"), "服务状态与文档"),
 }
 KEY = {"in": "header", "name": HEADER, "required": False, "description": "同一个键重发，只做一次，回答相同；24 小时内有效"}
 

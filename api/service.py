@@ -20,7 +20,9 @@ log = structlog.get_logger("sandan")
 
 
 class ServiceError(Exception):
-    """The service cannot run; the message says what to do about it."""
+    """The service cannot run; the message says what to do about it. `status` is what the command exits with."""
+
+    status = 1
 
 
 @contextmanager

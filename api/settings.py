@@ -25,6 +25,7 @@ class Settings:
 
     `behind_proxy` says that every call comes through a proxy of ours, whose X-Forwarded-Proto and -For are then believed.
     `tile_url` is where map pictures come from; None: a map without them. `tile_attribution` is what their owner wants to be named by.
+    `embedded`: `mongodb_uri` is that of the embedded server, which this worker's parent has started.
     `regions`: only their providers are held in memory, everybody's when there are none. `worker`: which of several at one port this is.
     """
 
@@ -48,6 +49,11 @@ class Settings:
     regions: tuple[str, ...] = ()
     worker: int | None = None
     tile_attribution: str = ""
+    embedded: bool = False
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.embedded or self.mongodb_uri is None
 
 
 def read_settings() -> Settings:
@@ -77,6 +83,7 @@ def read_settings() -> Settings:
         tile_url=env.str("TILE_URL", None, validate=_is_tile_url),
         regions=_listed(env.str("REGIONS", "", validate=_are_regions)),
         worker=env.int("WORKER", None, validate=_between(0, 1000)),
+        embedded=env.bool("EMBEDDED", default.embedded),
         snapshot_minutes=env.float("SNAPSHOT_MINUTES", default.snapshot_minutes, validate=_between(0, 10_080)),
         tile_attribution=env.str(
             "TILE_ATTRIBUTION", default.tile_attribution, validate=validate.Length(max=200, error="最多 200 个字")

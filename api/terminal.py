@@ -39,7 +39,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except (SettingsError, EmbeddedServerError, StoreMisconfiguredError, ServiceError, RoundError, ModelError) as error:
-        raise complaint(str(error)) from None
+        raise complaint(str(error), status=error.status if isinstance(error, ServiceError) else 1) from None
     except SandanError as error:
         fields = getattr(error, "fields", {})
         raise complaint(error.detail, *(f"  {name}：{'；'.join(messages)}" for name, messages in fields.items())) from None
@@ -47,10 +47,10 @@ def plainly() -> Iterator[None]:
         raise complaint(f"连不上 MongoDB：{str(error)[:200]}") from None
 
 
-def complaint(*lines: str) -> typer.Exit:
+def complaint(*lines: str, status: int = 1) -> typer.Exit:
     """Shown as it is: what callers typed may look like markup, and a sentence is not broken into lines."""
     err.print("\n".join(lines), style="red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(1)
+    return typer.Exit(status)
 
 
 def settings_of(host: str | None = None, port: int | None = None, *, quiet: bool = False) -> Settings:

@@ -10,6 +10,12 @@ FAILURES_OF_A_CLIENT, FAILURES_AT_A_NUMBER = 20, 5
 
 
 async def track(request: web.Request, number: str, phone_tail: str) -> Tracked:
-    """Raises NotFoundError, and TooManyAttemptsError after five wrong tries at a number or twenty of a client."""
-    with request.app[TURNSTILE].passing(client_of(request), number):
-        return await request.app[DESK].tracking.track(number, phone_tail)
+    """Raises NotFoundError, and TooManyAttemptsError after five wrong tries at a need or twenty of a client.
+
+    By whichever of its numbers a need is asked for: each of them would else give five tries more at the same telephone number.
+    """
+    turnstile, tracking = request.app[TURNSTILE], request.app[DESK].tracking
+    with turnstile.client(client_of(request)):
+        need = await tracking.meant(number)
+        with turnstile.thing(need.id if need else number):
+            return await tracking.track(number, need, phone_tail)

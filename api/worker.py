@@ -4,20 +4,21 @@ It says on standard output that it lives, every second, and once that it is read
 """
 
 import asyncio
-import ctypes
-import signal
+import os
 import sys
 from contextlib import suppress
 
 import typer
 from aiohttp import web
 
+from api.orphan import end_with_parent
 from api.service import ServiceError, serve
 from api.settings import Settings
 from api.terminal import plainly, settings_of
-from models.store.embedded import PR_SET_PDEATHSIG
 
 ALIVE, READY = "alive", "ready"
+# In the environment: the process that started this one.
+CREW = "SANDAN_CREW"
 BEAT_SECONDS = 1.0
 
 
@@ -34,7 +35,7 @@ async def run(settings: Settings, uri: str) -> None:
 
 
 async def _beat() -> None:
-    """From the loop that answers the calls: when it hangs, so does this. A parent that is gone ends the process anyway."""
+    """From the loop that answers the calls: when it hangs, so does this. For a parent that is gone see orphan.py."""
     with suppress(BrokenPipeError):
         while True:
             print(ALIVE, flush=True)
@@ -42,13 +43,12 @@ async def _beat() -> None:
 
 
 def main() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     try:
         with plainly():
-            settings = settings_of()
-            if settings.mongodb_uri is None or settings.worker is None:
+            settings, crew = settings_of(), os.environ.get(CREW, "")
+            if settings.mongodb_uri is None or settings.worker is None or not crew.isdecimal():
                 raise ServiceError("这是 sandan serve --workers 的工作进程，不单独启动")
+            end_with_parent(int(crew))
             asyncio.run(run(settings, settings.mongodb_uri))
     except typer.Exit as end:
         sys.exit(end.exit_code)

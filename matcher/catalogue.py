@@ -9,18 +9,28 @@ from models.errors import InvalidInputError
 from models.provider import ServiceConfidence
 from models.service_item import ServiceItem
 
+# So many items can be added while a service runs: whatever has an entry an item is made with room for them. Columns name an item by
+# one byte.
+ROOM_FOR_NEW, MOST_ITEMS = 32, 256
 # What a provider of a related item counts for, against one of the item itself.
 RELATED_CREDIT = 0.25
 
 
 class Catalogue:
-    """Items in a fixed order: their position is the index used by models and columns."""
+    """Items in a fixed order: their position is the index used by models and columns. New ones come at the end.
+
+    `room` is how many there can ever be; `credit` has as many rows and columns.
+    """
 
     def __init__(self, items: Iterable[ServiceItem]) -> None:
-        self.items = tuple(items)
-        self.codes = tuple(item.code for item in self.items)
-        self.position = {code: place for place, code in enumerate(self.codes)}
+        self._take(tuple(items))
+        self.room = max(len(self.items), min(len(self.items) + ROOM_FOR_NEW, MOST_ITEMS))
         self.credit = self._credits()
+
+    def _take(self, items: tuple[ServiceItem, ...]) -> None:
+        self.items = items
+        self.codes = tuple(item.code for item in items)
+        self.position = {code: place for place, code in enumerate(self.codes)}
 
     def __len__(self) -> int:
         return len(self.items)
@@ -53,11 +63,14 @@ class Catalogue:
         return item
 
     def renew(self, items: Iterable[ServiceItem]) -> bool:
-        """Exchange items for those of the same codes; whether any is another. Places stay: models and columns stand on them. What
-        an item is related to counts from the next start."""
+        """Exchange items for those of the same codes, and put new ones behind them, as many as there is room for; whether any is
+        another. Places stay: models and columns stand on them. What an item is related to counts from the next start."""
         new = {item.code: item for item in items}
-        renewed = tuple(new.get(item.code, item) for item in self.items)
-        changed, self.items = renewed != self.items, renewed
+        known = tuple(new.pop(item.code, item) for item in self.items)
+        renewed = (*known, *new.values())[: self.room]
+        changed = renewed != self.items
+        if changed:
+            self._take(renewed)
         return changed
 
     def search(self, words: str) -> list[ServiceItem]:
@@ -68,16 +81,12 @@ class Catalogue:
 
     def _credits(self) -> NDArray[np.float32]:
         """credit[i, j]: what being able to do item j is worth for a need of item i, in [0, 1]."""
-        credit = np.eye(len(self.items), dtype=np.float32)
+        credit = np.eye(self.room, dtype=np.float32)
         for place, item in enumerate(self.items):
             for other in item.related:
                 if other in self.position:
                     credit[place, self.position[other]] = RELATED_CREDIT
         return credit
-
-    def reach(self, confidences: NDArray[np.float32]) -> NDArray[np.float32]:
-        """For one provider's confidence per item: what they are worth for a need of each item, own or related."""
-        return np.asarray((self.credit * confidences[np.newaxis, :]).max(axis=1), dtype=np.float32)
 
 
 def _written(item: ServiceItem) -> str:

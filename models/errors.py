@@ -68,6 +68,12 @@ class TooManyAttemptsError(SandanError):
     code = "too_many_attempts"
 
 
+class SignInBusyError(SandanError):
+    """More people are signing in than passwords can be checked; nothing was tried."""
+
+    code = "sign_in_busy"
+
+
 class ForbiddenError(SandanError):
     """The role may not make this call at all."""
 

@@ -63,6 +63,7 @@ ACTION_LABELS = {
     "squad.deleted": "解散队伍",
     "weights.changed": "修改权重",
     "timetable.changed": "修改办理时限",
+    "catalogue.added": "新增事项",
     "catalogue.changed": "修改事项",
     "model.proposed": "新增理解模型",
     "model.used": "启用理解模型",

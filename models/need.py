@@ -45,6 +45,7 @@ class Need:
     `revision` grows by one with each change and is what concurrent writers are told apart by. `resident_keys` are what the same
     resident's needs have in common.
     `merged_into` is the need that this one tells of again; `merged` are those that tell of this one.
+    `number` is what people say and type for it; only what was kept by an older version may have none.
     `due` holds this round's own clocks; `near_at` and `due_at` are the earliest of all that run for it, its orders' included, None
     where none runs. `escalated_to` is the code of the highest region that was called, empty for the administrators.
     """
@@ -57,6 +58,7 @@ class Need:
     channel: Channel
     posted_by: str
     understanding: Understanding
+    number: str = ""
     status: NeedStatus = NeedStatus.OPEN
     people: int = 1
     offers_open: int = 0

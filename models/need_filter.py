@@ -20,7 +20,7 @@ class NeedFilter:
     """`review` asks for what waits for a person to look at it: the most urgent first, and of those the oldest.
 
     `due` asks for what is nearly due or overdue at `at`: what is due first comes first. `urgent` asks for the most urgent first, and of
-    those the newest; it needs a status or several `statuses`, all of ON_THE_DESK.
+    those the newest; it needs a status or several `statuses`, all of ON_THE_DESK. `number` is the short one that people say.
     """
 
     region: str | None = None
@@ -33,6 +33,7 @@ class NeedFilter:
     at: datetime | None = None
     statuses: frozenset[NeedStatus] = frozenset()
     urgent: bool = False
+    number: str | None = None
 
     @property
     def place(self) -> str:

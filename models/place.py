@@ -106,21 +106,28 @@ class Regions:
         """The region and all in it that people live in: streets and smaller. Walks all regions."""
         return (each for code, each in self._by_code.items() if len(code) > DISTRICT_LENGTH and lies_within(code, region))
 
-    def meant(self, text: str, within: str | None, field: str = "region") -> Region:
+    def meant(self, text: str, within: str | None, field: str = "region", *, whole: bool = False) -> Region:
         """The region that somebody typed: its code, its full name, or a part of that which only one of them has, and of a street and
-        its communities the street. Raises InvalidInputError naming `field` and some of those that it could be."""
+        its communities the street. `whole`: districts, cities and provinces may be meant too. Raises InvalidInputError naming `field`
+        and some of those that it could be."""
         known = self._by_code.get(text)
         if known is not None and lies_within(text, within):
             return known
-        named = [(self.full_name(each.code), each) for each in self.below(within)]
+        some_regions = (each for each in self if lies_within(each.code, within)) if whole else self.below(within)
+        named = [(self.name_of(each.code), each) for each in some_regions]
         exact = [each for name, each in named if name == text]
         found = exact or [each for name, each in named if text in name]
         shortest = min((len(each.code) for each in found), default=0)
         largest = [each for each in found if len(each.code) == shortest]
         if len(largest) == 1:
             return largest[0]
-        some = "、".join(self.full_name(each.code) for each in largest[:3])
+        some = "、".join(self.name_of(each.code) for each in largest[:3])
         raise InvalidInputError("区划不明确", {field: [f"有 {len(largest)} 处，请写全：{some}" if largest else "没有这个地方"]})
+
+    def name_of(self, code: str) -> str:
+        """The full name; of a province its own."""
+        region = self._by_code.get(code)
+        return self.full_name(code) or (region.name if region else "")
 
     def full_name(self, code: str) -> str:
         """The names from the district down, as on an envelope."""

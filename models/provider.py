@@ -18,6 +18,11 @@ class Contact:
     phone: str = ""
     address: str = ""
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What may stand in somebody's words, too."""
+        return tuple(part for part in (self.name, self.phone, self.address) if part)
+
     def masked(self) -> "Contact":
         """What may be shown to those who do not serve this person: a surname, the phone's ends, the address up to its first digit."""
         return Contact(

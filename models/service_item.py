@@ -30,6 +30,14 @@ class ServiceItem:
 
 
 @dataclass(frozen=True, slots=True)
+class NewItem:
+    """Values by the names of a service item's fields, the code among them; what is not said is as usual."""
+
+    reason: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemChange:
     """New values by the names of a service item's fields; `version` is the one that the writer had read."""
 

@@ -49,6 +49,7 @@ class Veto:
 class Whistle:
     """`text` is the need's, unless the caller has put it in words of their own.
 
+    `private` is what the need's contact has said of themselves: a name, a telephone, an address, as they may stand in the words.
     `caller_scope` is the region the caller oversees, empty for an administrator of everything: those who oversee it may close,
     rate and veto.
     """
@@ -65,6 +66,7 @@ class Whistle:
     changed_at: datetime
     need_id: str | None = None
     note: str = ""
+    private: tuple[str, ...] = ()
     status: WhistleStatus = WhistleStatus.OPEN
     proposal: Proposal | None = None
     vetoes: tuple[Veto, ...] = ()

@@ -1,7 +1,6 @@
 """The demo city's needs: most are over and judged, some are in hand, and those that wait have their clocks: some nearly due, one overdue."""
 
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,37 +8,30 @@ from matcher.catalogue import Catalogue
 from matcher.dispatch.clocks.deadlines import Clocks
 from matcher.understanding.understander import Stated, Understander
 from models.account import SYSTEM
-from models.dispatching import CONFIRMED_BY_SILENCE
 from models.need import Need
 from models.place import Regions
-from models.provider import Contact, Provider, ProviderSummary
+from models.provider import Contact
 from models.understanding import Understanding
 from models.vocabulary import Channel, RegionLevel
+from seed.city import City
 from seed.lives import Life, posted_so_that
+from seed.past import RECENT, Past
 from seed.people import MADE_AT, demo_id
 from seed.sources import DEMO_DISTRICTS, pairs
 
-# Of the needs that are no emergencies every fifth still waits; of the others so many are being worked on or were just completed.
-WAITING_EACH, IN_HAND, JUST_DONE = 5, 14, 6
-RECENT = IN_HAND + JUST_DONE
+# Of the needs that are no emergencies every fifth still waits.
+WAITING_EACH = 5
 MOST_URGENT_WAITING = 2
 MOST_NEARLY = 5
 # How much of the time to respond is over for those that wait: the last of them are nearly due, and one is overdue.
 NEARLY, OVER = 0.85, 1.2
 LEAST_SPENT, MOST_SPENT = 0.05, 0.6
 DAYS = 60
-# Shares of those that are over: handed back once, done again once, too late, and confirmed without a word.
-HANDED_BACK, REDONE, LATE, SILENT = 0.06, 0.05, 0.06, 0.1
-A_MOMENT, A_WHILE, ONE_DAY = timedelta(minutes=5), timedelta(hours=5), timedelta(days=1)
-# Longer than ten working days with a holiday among them.
-LONG_WAIT = timedelta(days=22)
 # So many come from the grids of the first community, which is the one that the demo's account oversees.
 IN_SIGHT = 0.15
 PRESSING_IN_SIGHT = 3
 # Ids sort by the order of posting, as the store's own do, and stay the same whenever the city is loaded.
 STEP = timedelta(minutes=47)
-
-Found = Mapping[str, list[Provider]]
 
 
 class DemoNeeds:
@@ -51,8 +43,7 @@ class DemoNeeds:
         self._homes = [each for each in regions if each.level == RegionLevel.COMMUNITY and each.code[:6] in DEMO_DISTRICTS]
         self._near = regions.children(self._homes[0].code)
 
-    def lives(self, people: Found) -> list[Life]:
-        """`people` by the code of what they do best."""
+    def lives(self, city: City) -> list[Life]:
         needs = [self._need(number, row[4]) for number, row in enumerate(pairs("demo/needs.tsv"))]
         waiting = [
             need for number, need in enumerate(needs) if number % WAITING_EACH == 0 and need.urgency <= MOST_URGENT_WAITING
@@ -62,7 +53,7 @@ class DemoNeeds:
         # The slowest clocks began first.
         in_turn = [*(need for need in others if need not in calm), *calm, *sorted(waiting, key=lambda need: need.urgency)]
         numbered = [replace(need, id=demo_id(need.id, MADE_AT + STEP * place)) for place, need in enumerate(in_turn)]
-        return [*self._past(numbered[: len(others)], people), *self._waiting(numbered[len(others) :])]
+        return [*self._past(numbered[: len(others)], city), *self._waiting(numbered[len(others) :])]
 
     def _need(self, number: int, text: str) -> Need:
         posted_at = MADE_AT + STEP * number
@@ -93,54 +84,16 @@ class DemoNeeds:
             lives.append(self._life(need, posted_at))
         return lives
 
-    def _past(self, needs: list[Need], people: Found) -> list[Life]:
+    def _past(self, needs: list[Need], city: City) -> list[Life]:
         """Posted evenly over the last days; the newest, one an hour, are in hand, those before them just completed, the others judged."""
-        lives = []
+        past, lives = Past(city, self._dice, self._at), []
         for place, need in enumerate(needs):
             left = len(needs) - place
             ago = timedelta(hours=left + 2) if left <= RECENT else timedelta(days=1) + timedelta(days=DAYS) * (left / len(needs))
-            posted_at = self._at - ago
-            life = self._life(self._for_one(need), posted_at)
-            able = people.get(need.understanding.services[0].code) or people[""]
-            chosen = self._dice.sample(able, k=min(2, len(able)))
-            first, second = (ProviderSummary(each.kind, each.id, each.name) for each in (chosen[0], chosen[-1]))
-            if left > RECENT:
-                posted_at = self._troubles(life, first, second, posted_at)
-            self._live(life, second, posted_at, left)
+            life = self._life(self._for_one(need), self._at - ago)
+            past.live(life, left)
             lives.append(life)
         return lives
-
-    def _troubles(self, life: Life, first: ProviderSummary, second: ProviderSummary, posted_at: datetime) -> datetime:
-        """What goes before the good end of some: one who cannot come after all, work that did not last, a long wait. The instant from
-        which all goes well."""
-        trouble, at = self._dice.random(), posted_at
-        old = self._at - posted_at > LONG_WAIT + ONE_DAY
-        if trouble < HANDED_BACK and first != second:
-            life.offered(first, at + A_MOMENT).accepted(at + 2 * A_MOMENT).handed_back(at + A_WHILE)
-            return at + A_WHILE
-        if trouble < HANDED_BACK + REDONE and first != second:
-            life.offered(first, at + A_MOMENT).accepted(at + 2 * A_MOMENT).started(at + A_WHILE).completed(at + 2 * A_WHILE)
-            life.judged(self._dice.choice((1, 2)), at + 3 * A_WHILE, resolved=False)
-            return at + 3 * A_WHILE
-        return at + LONG_WAIT if trouble > 1 - LATE and old else at
-
-    def _live(self, life: Life, provider: ProviderSummary, posted_at: datetime, left: int) -> None:
-        minutes = [timedelta(minutes=self._dice.randint(low, high)) for low, high in ((1, 5), (3, 20), (10, 60), (20, 90))]
-        life.offered(provider, posted_at + minutes[0]).accepted(posted_at + sum(minutes[:2], timedelta()))
-        if left <= IN_HAND // 2:
-            return
-        life.started(posted_at + sum(minutes[:3], timedelta()))
-        if left <= IN_HAND:
-            return
-        ended_at = posted_at + sum(minutes, timedelta())
-        life.completed(ended_at)
-        if left <= RECENT:
-            return
-        if self._dice.random() < SILENT and ended_at + CONFIRMED_BY_SILENCE <= self._at:
-            life.confirmed(ended_at + CONFIRMED_BY_SILENCE)
-            return
-        score = self._dice.choices((5, 4, 3, 2, 1), weights=(56, 27, 10, 5, 2))[0]
-        life.judged(score, min(self._at, ended_at + timedelta(hours=self._dice.randint(1, 40))))
 
     def _for_one(self, need: Need) -> Need:
         """What is over took one helper: the past of several would say nothing more."""

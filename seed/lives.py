@@ -1,33 +1,61 @@
 """What the demo's needs have lived through: an invented past, each step of it the entities' own, at an instant that has gone by."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matcher.catalogue import Catalogue
 from matcher.dispatch.clocks.deadlines import Clocks, matter_of
 from matcher.dispatch.clocks.standing import NEED_STAGES, clocked, marked, running
+from matcher.dispatch.closing import HIGHEST, LOWEST
 from matcher.dispatch.order_steps import EVENTS
-from models.account import SYSTEM
+from models.account import SYSTEM, ProviderRef
 from models.clock import Deadline, Stage
+from models.decision import Decision
 from models.event import Event, event_of
 from models.need import Evaluation, Need
 from models.order import DeclineReason, Order, OrderAction
-from models.provider import ProviderSummary
+from models.provider import Provider, ProviderSummary
 from models.vocabulary import Role
+from models.workload import work_at
 from seed.people import demo_id
 
 WHY = "演示数据"
 PLANTED = "已上门处理，居民在场确认"
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a step leaves in a provider's profile: one order more or less in hand, an answer, what a resident thought, in [0, 1]."""
+
+    at: datetime
+    ref: ProviderRef
+    load: int = 0
+    answer: bool | None = None
+    rating: float | None = None
+
+    def of(self, provider: Provider) -> Provider:
+        yes = self.answer is True
+        return replace(
+            provider,
+            load=provider.load + self.load,
+            answered=provider.answered + (self.answer is not None),
+            accepted_count=provider.accepted_count + yes,
+            recent_work=provider.recent_work + (work_at(self.at) if yes else 0.0),
+            rating_sum=provider.rating_sum + (self.rating or 0.0),
+            rating_count=provider.rating_count + (self.rating is not None),
+        )
+
+
 class Life:
-    """One need with one order after the other; `need`, `orders` and `events` are what is to be stored."""
+    """One need with one order after the other; `need`, `orders`, `events`, `decisions` and what `moves` say are what is to be stored."""
 
     def __init__(self, need: Need, clocks: Clocks, catalogue: Catalogue) -> None:
         self._clocks, self._catalogue = clocks, catalogue
         self.need = clocked(None, need, clocks, catalogue, need.posted_at)
         self.orders: list[Order] = []
         self.events: list[Event] = []
+        self.decisions: list[Decision] = []
+        self.moves: list[Move] = []
         self._happened("need.posted", need.posted_at)
 
     def offered(self, provider: ProviderSummary, at: datetime) -> "Life":
@@ -56,6 +84,20 @@ class Life:
         order = self.orders[-1].after(OrderAction.ACCEPT, at)
         self._now(self.need.accepted(), at, order.with_clock(Stage.CONTACT, contact) if contact else order)
         self._happened(EVENTS[OrderAction.ACCEPT], at)
+        self._moved(at, load=1, answer=True)
+        return self
+
+    def declined(self, at: datetime, reason: DeclineReason) -> "Life":
+        order = replace(self.orders[-1].after(OrderAction.DECLINE, at), decline_reason=reason)
+        self._now(self.need.declined(order.provider.ref), at, order)
+        self._happened(EVENTS[OrderAction.DECLINE], at)
+        self._moved(at, answer=False)
+        return self
+
+    def expired(self, at: datetime) -> "Life":
+        self._now(self.need.expired(), at, self.orders[-1].after(OrderAction.EXPIRE, at))
+        self._happened(EVENTS[OrderAction.EXPIRE], at)
+        self._moved(at, answer=False)
         return self
 
     def started(self, at: datetime) -> "Life":
@@ -67,6 +109,7 @@ class Life:
         order = replace(self.orders[-1].after(OrderAction.COMPLETE, at), summary=PLANTED)
         self._now(self.need.finished(), at, order)
         self._happened(EVENTS[OrderAction.COMPLETE], at)
+        self._moved(at, load=-1)
         return self
 
     def handed_back(self, at: datetime) -> "Life":
@@ -74,6 +117,7 @@ class Life:
         order = replace(self.orders[-1].after(OrderAction.HAND_BACK, at), decline_reason=DeclineReason.NO_TIME)
         self._now(self.need.handed_back(order.provider.ref, started=False), at, order)
         self._happened(EVENTS[OrderAction.HAND_BACK], at)
+        self._moved(at, load=-1, answer=False)
         return self
 
     def judged(self, score: int, at: datetime, resolved: bool = True) -> "Life":
@@ -82,6 +126,7 @@ class Life:
         order = self.orders[-1].after(OrderAction.CONFIRM, at) if resolved else self.orders[-1]
         self._now(self.need.evaluated(judgement), at, order)
         self._happened("need.evaluated", at)
+        self._moved(at, rating=(score - LOWEST) / (HIGHEST - LOWEST))
         if not resolved:
             self._now(self.need.reopened(None), at, order)
             self._happened("need.reopened", at)
@@ -100,6 +145,9 @@ class Life:
     def _now(self, need: Need, at: datetime, order: Order) -> None:
         self.need = clocked(self.need, need, self._clocks, self._catalogue, at).touched(at)
         self.orders[-1] = order
+
+    def _moved(self, at: datetime, *, load: int = 0, answer: bool | None = None, rating: float | None = None) -> None:
+        self.moves.append(Move(at, self.orders[-1].provider.ref, load, answer, rating))
 
     def _happened(self, action: str, at: datetime) -> None:
         order = self.orders[-1] if action.startswith("order.") else None

@@ -6,7 +6,9 @@ from dataclasses import replace
 from matcher.catalogue import Catalogue
 from matcher.dispatch.clocks.deadlines import Clocks
 from matcher.dispatch.clocks.standing import acts_at, running
+from matcher.dispatch.context import Context, weights_named
 from matcher.dispatch.watching import keep_watch
+from matcher.ranking.columns import Columns
 from matcher.ranking.criteria import default_criteria
 from matcher.understanding.understander import Understander
 from models.account import SYSTEM
@@ -15,7 +17,6 @@ from models.errors import StaleVersionError
 from models.event import event_of
 from models.order import IN_HAND
 from models.place import Regions
-from models.provider import Provider
 from models.schedule import now
 from models.service_item import ServiceItem
 from models.store import Store, Unit
@@ -23,6 +24,7 @@ from models.store.indexes import ensure_indexes
 from models.timer import TimerKind
 from models.vocabulary import ProviderKind, label
 from models.weights import Weights
+from seed.city import City
 from seed.demo_needs import DemoNeeds
 from seed.lives import Life
 from seed.people import ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS, demo_people
@@ -95,8 +97,13 @@ async def _load_people(store: Store, understander: Understander, all_regions: Re
 async def _load_needs(store: Store, understander: Understander, all_regions: Regions) -> None:
     """Each with its orders, events, clocks and timers, as if it had been posted and lived here; nobody is told of any of it."""
     catalogue = Catalogue(await store.catalogue.load())
-    table = await store.timetables.latest() or default_timetable(catalogue.codes)
-    lives = DemoNeeds(understander, catalogue, Clocks(table), all_regions, now()).lives(await _people_by_service(store))
+    weights = await weights_named(store, "default")
+    clocks = Clocks(await store.timetables.latest() or default_timetable(catalogue.codes))
+    # In columns of their own, which end as the city stands now.
+    context = Context(store, understander, catalogue, all_regions, Columns(catalogue, all_regions), now)
+    # By id, so that dice fall alike.
+    people = sorted([each async for each in store.providers.every()], key=lambda each: each.id)
+    lives = DemoNeeds(understander, catalogue, clocks, all_regions, now()).lives(City(context, weights, people))
 
     async def work(unit: Unit) -> None:
         for life in lives:
@@ -106,24 +113,21 @@ async def _load_needs(store: Store, understander: Understander, all_regions: Reg
     await store.transact(work)
 
 
-async def _people_by_service(store: Store) -> dict[str, list[Provider]]:
-    """Under the code of what each does best, and all of them under the empty one; by id, so that dice fall alike."""
-    found: dict[str, list[Provider]] = {"": []}
-    async for provider in store.providers.every():
-        found[""].append(provider)
-        if provider.services:
-            found.setdefault(provider.services[0].code, []).append(provider)
-    return {code: sorted(people, key=lambda each: each.id) for code, people in found.items()}
-
-
 async def _add(unit: Unit, life: Life) -> None:
-    need = life.stored()
+    need = replace(life.stored(), number=await unit.needs.free_number())
     await unit.needs.add(need)
     await unit.events.add(*life.events)
     for order in life.orders:
         await unit.orders.add(order)
         if order.status in IN_HAND:
             await unit.providers.take_load(order.provider.ref)
+    for decision in life.decisions:
+        await unit.decisions.add(decision)
+    for move in life.moves:
+        if move.answer is not None:
+            await unit.providers.record_answer(move.ref, move.answer, move.at)
+        if move.rating is not None:
+            await unit.providers.add_rating(move.ref, move.rating)
     respond = need.due.get(Stage.RESPOND)
     await keep_watch(unit, None, need, need.changed_at, respond.at if respond else need.changed_at)
     next_at = acts_at(running(need, life.orders))

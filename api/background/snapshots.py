@@ -58,6 +58,13 @@ class SnapshotFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(self.path.with_suffix(".turn"), os.O_RDWR | os.O_CREAT, 0o600)
 
+    def sweep(self) -> None:
+        """What a writer has left beside the file and will not finish, because it is gone. Before this process writes."""
+        for beside in self.path.parent.glob(f"{self.path.stem}.*"):
+            pid = beside.suffix.removeprefix(".")
+            if pid.isdecimal() and (int(pid) == os.getpid() or not _lives(int(pid))):
+                beside.unlink(missing_ok=True)
+
     def head(self) -> dict[str, Any] | None:
         """What stands at its beginning, if there is a file. Raises SnapshotError for one that is not of these columns."""
         if not self.path.is_file():
@@ -101,3 +108,13 @@ class SnapshotFile:
                 yield file
         except UNUSABLE as error:
             raise SnapshotError(f"{type(error).__name__}: {error}") from error
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True

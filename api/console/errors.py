@@ -4,11 +4,11 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from api.console.guard import guard
+from api.console.guard import KIND, guard
 from api.console.rendering import render
 from api.console.routing import PageRoute, Redirect, Visit, go, sign_in_path
 from api.console.session import VISITOR, forget, say, visitor
-from api.errors import HTTP_DETAILS, STATUSES
+from api.errors import HTTP_DETAILS, RETRY_SECONDS, STATUSES
 from api.keys import REQUEST_ID
 from models.account import Principal
 from models.errors import SandanError, StoreUnavailableError, UnauthenticatedError
@@ -80,12 +80,13 @@ async def error_page(request: web.Request, status: int, detail: str, allow: str 
     # Without the database nobody is known, and the page must not ask it.
     someone = await _known(request) if status < 500 else None
     visit = Visit(request, someone)
-    fragment = "errors/fragment.html" if visit.wants_fragment else None
+    fragment = "errors/inline.html" if visit.wants_fragment else None
     response = await render(visit, "errors/page.html", context, fragment, status)
+    response.headers[KIND] = "problem"
     if allow is not None:
         response.headers["Allow"] = allow
     if status == STATUSES[StoreUnavailableError]:
-        response.headers["Retry-After"] = "2"
+        response.headers["Retry-After"] = str(RETRY_SECONDS[StoreUnavailableError])
     return guard(response, request)
 
 

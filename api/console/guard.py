@@ -7,6 +7,8 @@ from aiohttp import web
 from api.keys import SETTINGS
 from models.errors import ForbiddenError
 
+# A page of ours, also one that shows a refused form again; or "problem". What comes without it was answered by somebody between.
+KIND = "Sandan-Page"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -20,6 +22,7 @@ def guard(response: web.StreamResponse, request: web.Request) -> web.StreamRespo
     tile_url = request.app[SETTINGS].tile_url
     tiles = f" {'://'.join(urlsplit(tile_url)[:2])}" if tile_url else ""
     response.headers["Content-Security-Policy"] = POLICY.format(tiles=tiles)
+    response.headers.setdefault(KIND, "page")
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "no-store")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from api.console import words
 from api.console.assets import asset
+from api.console.once import FIELD, new_key
 from api.console.session import has_said, said
 from models.account import Principal
 from models.errors import InvalidInputError, SandanError
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 ICONS = {path.stem: path.read_text(encoding="utf-8").strip() for path in (HERE / "icons").glob("*.svg")}
 # htmx evaluates nothing, writes no style sheet of its own, asks nobody but us, and shows our refusals as well.
 HTMX_CONFIG = (
-    '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"allowScriptTags":false,"historyCacheSize":0,'
+    '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"timeout":20000,"allowScriptTags":false,"historyCacheSize":0,'
     '"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}'
 )
 
@@ -39,7 +40,7 @@ def install(app: web.Application, navigation_of: Callable[[Role], Sequence[objec
         auto_reload=False,
         filters=words.FILTERS,
     )
-    env.globals.update(navigation_of=navigation_of, asset=asset, icon=icon, htmx_config=HTMX_CONFIG)
+    env.globals.update(navigation_of=navigation_of, asset=asset, icon=icon, htmx_config=HTMX_CONFIG, once_field=FIELD)
 
 
 def icon(name: str, css: str = "icon") -> Markup:
@@ -70,6 +71,7 @@ def _around(visit: "Visit") -> dict[str, Any]:
         "begun_ms": int(visit.begun_at * 1000),
         "said": said(visit.request),
         "typed": visit.typed,
+        "form_key": new_key(),
         "problem": visit.problem,
         "errors": errors_of(visit.problem),
     }

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +11,10 @@ from marshmallow import Schema
 
 from api.console.forms import NOTHING, Typed, folded, read_form
 from api.console.guard import guard, require_same_origin
+from api.console.once import only_once, taken
 from api.console.rendering import render
 from api.console.session import VISITOR, say, visitor
-from api.errors import STATUSES
+from api.errors import RETRY_SECONDS, STATUSES
 from api.keys import DESK
 from api.parsing import check_address, check_text, queried, shaped
 from api.routing import Access
@@ -58,6 +59,7 @@ class Visit:
 
     `query` and `form` are what the page's schemas made of the address and of what was typed; `typed` is what was typed as it came.
     `problem` is why the page is shown again: the form's handler refused. `begun_at`, in seconds since 1970, is before anything is read.
+    `key` is the form's, see once.py.
     """
 
     request: web.Request
@@ -67,6 +69,7 @@ class Visit:
     typed: Typed = NOTHING
     problem: SandanError | None = None
     begun_at: float = field(default_factory=time.time)
+    key: str = ""
 
     @property
     def who(self) -> Principal:
@@ -103,6 +106,7 @@ class PageRoute:
     again: Handler | None
     nav: Nav | None
     home_of: frozenset[Role]
+    once: bool = False
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         visit = Visit(request, await self._admitted(request))
@@ -111,9 +115,14 @@ class PageRoute:
             check_text(part)
         if self.method != "GET":
             require_same_origin(request)
-            visit = replace(visit, typed=Typed(await read_form(request)))
+            key, pairs = taken(await read_form(request))
+            visit = replace(visit, typed=Typed(pairs), key=key)
         visit = replace(visit, query=queried(self.query, request) if self.query else None)
-        return guard(await answer(*await self._shown(visit)), request)
+        visit, shown = await self._shown(visit)
+        response = await answer(visit, shown)
+        if visit.problem is not None and type(visit.problem) in RETRY_SECONDS:
+            response.headers["Retry-After"] = str(RETRY_SECONDS[type(visit.problem)])
+        return guard(response, request)
 
     async def _admitted(self, request: web.Request) -> Principal | None:
         someone = request[VISITOR] = await visitor(request)
@@ -130,12 +139,20 @@ class PageRoute:
         try:
             form = shaped(self.form, folded(self.form, visit.typed)) if self.form else None
             visit = replace(visit, form=form)
-            return visit, await self.handler(visit)
+            return visit, await (self._once(visit) if self.once and visit.key else self.handler(visit))
         except SandanError as error:
             status = STATUSES[type(error)]
             if self.again is None or status >= LEAST_SERVER_ERROR or isinstance(error, UnauthenticatedError):
                 raise
             return await self._once_more(replace(visit, problem=error), status)
+
+    async def _once(self, visit: Visit) -> Redirect:
+        async def run() -> dict[str, Any]:
+            shown = await self.handler(visit)
+            assert isinstance(shown, Redirect)
+            return asdict(shown)
+
+        return Redirect(**await only_once(visit.request, visit.who, visit.key, visit.typed.pairs, run))
 
     async def _once_more(self, visit: Visit, status: int) -> tuple[Visit, Shown]:
         assert self.again is not None
@@ -178,12 +195,14 @@ class Pages:
         again: Handler | None = None,
         nav: Nav | None = None,
         home_of: frozenset[Role] | set[Role] = frozenset(),
+        once: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """`again` is the GET page that holds the form: it is shown once more when the form is refused."""
+        """`again` is the GET page that holds the form: it is shown once more when the form is refused. `once`: the form holds the
+        macro `once()`, and sent twice it acts once; for a handler that ends in a Redirect."""
 
         def register(handler: Handler) -> Handler:
             shapes = (form() if form else None, query() if query else None)
-            self.table.append(PageRoute(method, path, access, handler, *shapes, again, nav, frozenset(home_of)))
+            self.table.append(PageRoute(method, path, access, handler, *shapes, again, nav, frozenset(home_of), once))
             return handler
 
         return register

@@ -8,6 +8,8 @@ from typing import Any
 from models.clock import STAGE_LABELS, Stage
 from models.event import ACTION_LABELS
 from models.need import NEED_STATUS_LABELS, Need, NeedStatus
+from models.need_number import looks_like_number
+from models.need_number import spoken as spoken_number
 from models.order import ORDER_STATUS_LABELS, OrderStatus
 from models.place import distance_words
 from models.schedule import LOCAL, Window
@@ -93,6 +95,11 @@ def urgency(level: int) -> str:
     return URGENCY_LABELS[level]
 
 
+def spoken(number: str) -> str:
+    """4827 3915; an id as it is."""
+    return spoken_number(number) if looks_like_number(number) else number
+
+
 def machine(at: datetime | None) -> str:
     """For the datetime attribute of <time>."""
     return at.isoformat(timespec="seconds") if at else ""
@@ -119,6 +126,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "label": label,
     "label_of_action": ACTION_LABELS.__getitem__,
     "urgency": urgency,
+    "spoken": spoken,
     "machine": machine,
     "typing": typing,
     "bare": bare,

@@ -30,7 +30,7 @@ async def post_need(call: Call) -> Answer:
     access=SIGNED_IN,
     query=NeedQuery,
     answer=page_of(NeedLineAnswer),
-    summary="需求列表，新的在前；urgent=true 紧急的在前；review=true 为待核对队列；due=near 快到期，due=overdue 已超时",
+    summary="需求列表，新的在前；urgent=true 紧急的在前；review=true 为待核对队列；due=near 快到期，due=overdue 已超时；number=编号 只找这一条",
 )
 async def list_needs(call: Call) -> Answer:
     asked, limit = call.query, call.query["limit"]
@@ -42,6 +42,7 @@ async def list_needs(call: Call) -> Answer:
         due=asked["due"],
         at=call.desk.context.now(),
         urgent=asked["urgent"],
+        number=asked["number"],
     )
     files = await call.desk.intake.list_needs(call.who, wanted, limit + 1, decode_need_cursor(asked))
     return page(files, limit, attrgetter(wanted.place), lambda file: need_line_view(file.need, False, call.desk.context))

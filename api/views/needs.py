@@ -29,6 +29,7 @@ def evaluation_view(evaluation: Evaluation | None) -> View | None:
 def need_line_view(need: Need, contact_visible: bool, context: Context) -> View:
     return {
         "id": need.id,
+        "number": need.number,
         "text": need.text,
         "region": need.region,
         "region_name": context.regions.full_name(need.region),

@@ -33,6 +33,7 @@ def order_file_view(file: OrderFile, context: Context) -> View:
         **order_view(file.order),
         "distance_km": file.distance_km,
         "need": {
+            "number": need.number,
             "text": need.text,
             "urgency": need.urgency,
             "region": need.region,

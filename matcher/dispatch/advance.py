@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from matcher.dispatch.applying import closing_when_heard
 from matcher.dispatch.by_hand import take_over, tell_nobody
 from matcher.dispatch.case import Case
 from matcher.dispatch.finding import Found, next_of_list, next_of_ranking
@@ -32,6 +33,7 @@ async def advance(case: Case) -> None:
             continue
         plan = replace(plan, asked=plan.asked + 1, queue=found.queue)
         await _offer(case, plan, found, role)
+    plan = await closing_when_heard(case, plan)
     case.need = replace(case.need, dispatching=plan)
     if case.need.offers_open:
         return

@@ -72,28 +72,29 @@ def may_see_contact(who: Principal, need: Need, orders: list[Order]) -> bool:
 
 
 def as_seen(who: Principal, need: Need, contact_visible: bool) -> Need:
-    """A provider who does not serve the resident reads the words, whoever wrote them, without the telephone and door numbers that
-    stand in them; and not how others' work was judged."""
+    """A provider who does not serve the resident reads the words, whoever wrote them, without the telephone and door numbers and the
+    resident's name that stand in them; and not how others' work was judged."""
     if contact_visible or not who.is_provider:
         return need
-    owner, pause, handling = need.owner, need.suspension, need.handling
+    owner, pause, handling, said = need.owner, need.suspension, need.handling, need.contact.said
     return replace(
         need,
-        text=masked(need.text),
-        closing_reason=masked(need.closing_reason),
-        owner=replace(owner, why=masked(owner.why)) if owner else None,
-        suspension=replace(pause, reason=masked(pause.reason)) if pause else None,
-        handling=replace(handling, summary=masked(handling.summary)) if handling else None,
+        text=masked(need.text, *said),
+        closing_reason=masked(need.closing_reason, *said),
+        owner=replace(owner, why=masked(owner.why, *said)) if owner else None,
+        suspension=replace(pause, reason=masked(pause.reason, *said)) if pause else None,
+        handling=replace(handling, summary=masked(handling.summary, *said)) if handling else None,
         evaluation=None,
     )
 
 
-def events_as_seen(own: Order | None, events: Sequence[Event], contact_visible: bool) -> list[Event]:
+def events_as_seen(need: Need, own: Order | None, events: Sequence[Event], contact_visible: bool) -> list[Event]:
     """What a provider reads of a need's history: of themselves and of the need, with the words as in `as_seen`."""
     told = [event for event in events if event.order_id is None or (own and event.order_id == own.id)]
     if contact_visible:
         return told
-    return [replace(event, why=masked(event.why)) for event in told if event.action != "need.evaluated"]
+    said = need.contact.said
+    return [replace(event, why=masked(event.why, *said)) for event in told if event.action != "need.evaluated"]
 
 
 def may_act_for(who: Principal, order: Order) -> bool:

@@ -58,7 +58,7 @@ def _example(need: Need, at: datetime) -> LabelledNeed:
     said = understanding.said.services if understanding.said else ()
     return LabelledNeed(
         id=need.id,
-        text=masked(need.text),
+        text=masked(need.text, *need.contact.said),
         codes=meant(understanding),
         urgency=understanding.urgency,
         people=understanding.people,

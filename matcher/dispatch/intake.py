@@ -7,6 +7,7 @@ from matcher.dispatch.case import Case
 from matcher.dispatch.context import Context, as_seen, events_as_seen, may_see_contact, may_see_need, narrowed, own_order
 from matcher.dispatch.ports import UnitPort
 from matcher.dispatch.telling import tell_posted
+from matcher.dispatch.told import events_as_told, need_as_told, orders_as_told
 from matcher.understanding.understander import Stated
 from models.account import Principal
 from models.acquaintance import resident_keys
@@ -61,7 +62,8 @@ class Intake:
         )
 
         async def work(unit: UnitPort) -> Need:
-            posted = await Case(context, unit, at, need, [], new=True).save()
+            numbered = replace(need, number=await unit.needs.free_number())
+            posted = await Case(context, unit, at, numbered, [], new=True).save()
             await unit.events.add(event)
             if told_with is not None:
                 await unit.events.add(_split_event(context, who, told_with, posted))
@@ -89,7 +91,9 @@ class Intake:
         events, visible = await store.events.of_need(need_id), may_see_contact(who, need, orders)
         if who.is_provider:
             mine = own_order(who, orders)
-            orders, events = [mine] if mine else [], events_as_seen(mine, events, visible)
+            orders, events = [mine] if mine else [], events_as_seen(need, mine, events, visible)
+        elif not who.oversees(need.region):
+            need, orders, events = need_as_told(need), orders_as_told(orders), events_as_told(who, orders, events)
         return NeedFile(as_seen(who, need, visible), tuple(orders), tuple(events), visible, await self._kept(need))
 
     async def _kept(self, need: Need) -> tuple[Need, tuple[Event, ...]] | None:
@@ -101,7 +105,8 @@ class Intake:
         """Newest first, or in the order of review. What the caller may see is part of the query, so that a page is always full."""
         scoped = await self._scope(who, wanted)
         needs = await self._context.store.needs.list(scoped, limit, before)
-        return [NeedFile(as_seen(who, need, False), (), (), contact_visible=False) for need in needs]
+        seen = (as_seen(who, need_as_told(need) if who.role == Role.RESIDENT else need, False) for need in needs)
+        return [NeedFile(need, (), (), contact_visible=False) for need in seen]
 
     async def _scope(self, who: Principal, wanted: NeedFilter) -> NeedFilter:
         if who.role in OVERSEER_ROLES:

@@ -61,19 +61,19 @@ async def make_offer(
 
 
 async def _deadline(case: Case, ref: ProviderRef, minutes: int | None) -> Deadline:
-    clocks, start = case.context.clocks, await _told_at(case, ref)
+    clocks, start = case.context.clocks, await heard_at(case, ref, case.at)
     if minutes:
         return clocks.spanning(Span(minutes=minutes), start)
     return clocks.start(Stage.SIGN, matter_of(case.need, case.context.catalogue), start) or clocks.spanning(HOUR, start)
 
 
-async def _told_at(case: Case, ref: ProviderRef) -> datetime:
-    """When the first of the provider's accounts hears of an offer that is made now: at once, or when its quiet hours end."""
+async def heard_at(case: Case, ref: ProviderRef, at: datetime) -> datetime:
+    """When the first of the provider's accounts hears of what is told of the need at `at`: at once, or when its quiet hours end."""
     if case.need.urgency >= URGENT:
-        return case.at
+        return at
     accounts = await case.unit.accounts.ids_of_provider(ref)
     quiet = await case.unit.accounts.quiet_of(accounts) if accounts else {}
-    return min((each.end_after(case.at) or case.at for each in quiet.values()), default=case.at)
+    return min((each.end_after(at) or at for each in quiet.values()), default=at)
 
 
 @dataclass(frozen=True, slots=True)

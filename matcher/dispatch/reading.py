@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from matcher.dispatch.context import Context, as_seen, may_act_for, narrowed
+from matcher.dispatch.told import need_as_told, order_as_told
 from models.account import Principal
 from models.errors import NotFoundError
 from models.need import Evaluation, Need
@@ -96,4 +97,6 @@ class Reading:
         visible = who.oversees(order.region) or need.is_owned_by(who) or (mine and order.serves)
         place = need.point or self._context.regions.point_of(need.region)
         away = max(LEAST_DISTANCE_KM, round(home.distance_km(place), 1)) if mine and home and place else None
+        if not mine and not who.oversees(order.region):
+            order, need = order_as_told(order), need_as_told(need)
         return OrderFile(order, as_seen(who, need, visible), visible, away)

@@ -9,6 +9,7 @@ from datetime import datetime
 from matcher.dispatch.context import Context
 from matcher.understanding.masking import masked
 from models.need import Need
+from models.need_number import spoken
 from models.notice import Notice, NoticeKind, Recipient, RecipientKind, to_account, to_overseers, to_provider
 from models.order import Order
 from models.provider import Contact
@@ -189,13 +190,13 @@ def _service(context: Context, need: Need) -> str:
 
 
 def _gist(context: Context, need: Need, *, private: bool = False) -> str:
-    """Where, what, when, how urgent. `private` leaves out the telephone and door numbers that stand in the words: a text that
-    is cut in the middle of a number is masked before."""
-    text = masked(need.text) if private else need.text
+    """Where, what, when, how urgent, and the number to ask by. `private` leaves out the telephone and door numbers and the resident's name
+    that stand in the words: a text that is cut in the middle of a number is masked before."""
+    text = masked(need.text, *need.contact.said) if private else need.text
     words = text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
     return (
         f"{context.regions.full_name(need.region)}，{_service(context, need)}“{words}”，"
-        f"{when(need.window)}，{URGENCY_LABELS[need.urgency]}"
+        f"{when(need.window)}，{URGENCY_LABELS[need.urgency]}" + (f"，编号 {spoken(need.number)}" if need.number else "")
     )
 
 

@@ -1,4 +1,4 @@
-"""查进度: how far a need has come, for who knows its number and the end of the telephone number that was left with it."""
+"""查进度: how far a need has come, for who knows a number of it and the end of the telephone number that was left with it."""
 
 import hmac
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matcher.dispatch.context import Context
 from models.errors import NotFoundError
 from models.need import Need
+from models.need_number import looks_like_number
 from models.stations import Station, stations_of
 
 TAIL_DIGITS = 4
@@ -24,14 +25,19 @@ class Tracking:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def track(self, number: str, phone_tail: str) -> Tracked:
-        """`number` is a need's or an order's. A wrong number and a wrong telephone number are told apart by nothing."""
+    async def meant(self, number: str) -> Need | None:
+        """`number` is the short one of a need, or a need's or an order's id. For nobody's eyes before the telephone number is known."""
         store = self._context.store
+        if looks_like_number(number):
+            return await store.needs.numbered(number)
         order = await store.orders.get(number)
-        need = await store.needs.get(order.need_id if order else number)
+        return await store.needs.get(order.need_id if order else number)
+
+    async def track(self, number: str, need: Need | None, phone_tail: str) -> Tracked:
+        """`need` is the one that is meant. A wrong number and a wrong telephone number are told apart by nothing."""
         if need is None or not _fits(need, phone_tail):
             raise NotFoundError("没有对得上的需求，请核对编号和手机尾号")
-        return Tracked(number, need, stations_of(need, await store.orders.of_need(need.id)))
+        return Tracked(number, need, stations_of(need, await self._context.store.orders.of_need(need.id)))
 
 
 def _fits(need: Need, phone_tail: str) -> bool:

@@ -37,7 +37,7 @@ def _skill(candidate: Candidate, view: View, catalogue: Catalogue) -> str:
     best, own, other = 0.0, "", ""
     services = view.columns.services
     mine = services.owner == candidate.row
-    can = np.zeros(len(catalogue))
+    can = np.zeros(catalogue.room)
     can[services["item"][mine]] = services["confidence"][mine]
     for service in view.query.services:
         place = catalogue.position[service.code]

@@ -13,6 +13,7 @@ from matcher.tuning.preview import Preview, preview
 from matcher.tuning.profiles import require_sensible
 from matcher.tuning.proposal import Learned, learn
 from matcher.tuning.replay import present_shares, scene_of, shares_of
+from matcher.tuning.sharing import Sharing
 from models.account import Principal, ProviderRef
 from models.decision import Decision
 from models.need import Need
@@ -59,6 +60,7 @@ class Trials:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._learning: Sharing[LearnReport] = Sharing()
 
     async def preview(self, who: Principal, name: str, criteria: Mapping[str, float], span: Span) -> PreviewReport:
         require_sensible(criteria)
@@ -74,9 +76,13 @@ class Trials:
         return PreviewReport(weights, proposed, found, await self._words(found))
 
     async def learn(self, who: Principal, name: str, span: Span) -> LearnReport:
-        """Some seconds of one core for 5 000 offers, beside the event loop."""
+        """Some seconds of one core for 5 000 offers, beside the event loop; who asks for the same meanwhile waits for the same report."""
         weights = await weights_named(self._context.store, name)
-        decisions, outcomes = await self._past(who, name, span)
+        asked = (name, weights.version, who.scope, span)
+        return await self._learning.of(asked, lambda: self._learn(who, weights, span))
+
+    async def _learn(self, who: Principal, weights: Weights, span: Span) -> LearnReport:
+        decisions, outcomes = await self._past(who, weights.name, span)
         present = present_shares(weights)
         learned = await asyncio.to_thread(lambda: learn([scene_of(each) for each in decisions], outcomes, present))
         words = await self._words(learned.proposal.preview) if learned.proposal else Words({}, {})

@@ -2,6 +2,8 @@
 
 import re
 
+# One character alone stands in many words.
+SHORTEST_KNOWN = 2
 DIGIT = r"[\d零〇一二三四五六七八九十百幺两]"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 HANDLE = re.compile(r"((?:微信|wx|vx|qq)号?\s*(?:是|为)?[:：]?\s*)[a-z\d_-]{5,}", re.IGNORECASE)
@@ -17,8 +19,12 @@ STREET_NUMBER = re.compile(rf"(?<=[路街巷弄里道村])(\s*){DIGIT}+(?=\s*号
 ROOM = re.compile(r"((?:单元|楼|栋|座|住|号|房间?)\s*(?:在|是)?\s*)\d{3,4}(?![\d元块年度米个斤])")
 
 
-def masked(text: str) -> str:
-    """The words without telephone and door numbers, e-mail addresses and handles: each becomes 某…."""
+def masked(text: str, *known: str) -> str:
+    """The words without telephone and door numbers, e-mail addresses and handles: each becomes 某…. `known` are a name and an address
+    that were given beside the words: where they stand in them they go as well. Other people's names stay."""
+    for each in sorted(known, key=len, reverse=True):
+        if len(each) >= SHORTEST_KNOWN:
+            text = text.replace(each, "某某")
     text = ADDRESS.sub("某邮箱", text)
     text = HANDLE.sub(r"\1某号", text)
     text = STAIRS.sub("某室", text)

@@ -59,11 +59,15 @@ class Understander:
         self._terms = TermFinder(model, featuriser)
         self._listed = [(normaliser.normalise(skill), item.code) for item in catalogue for skill in item.skills]
         self._listed_skills = [skill for skill, _ in self._listed]
-        self._place = {code: place for place, code in enumerate(model.codes)}
 
     @property
     def version(self) -> str:
         return self._model.version
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The service items that the model has learned to hear."""
+        return frozenset(self._model.codes)
 
     def with_model(self, model: Model) -> "Understander":
         """The same words and catalogue read by another model; the dictionary is not loaded again."""
@@ -146,21 +150,20 @@ class Understander:
             indices, values = self._vector(phrase)
             if len(indices):
                 strongest = np.maximum(strongest, self._claims(indices, values))
+        claims = {code: claim for code, claim in zip(self._model.codes, strongest.tolist(), strict=True) if claim >= LEAST_CLAIM}
         for skill in skills:
             for code, confidence in self._listed_matches(skill):
-                strongest[self._place[code]] = max(strongest[self._place[code]], confidence)
-        order = np.argsort(-strongest, kind="stable")
-        return tuple(
-            ServiceConfidence(self._model.codes[place], round(float(strongest[place]), 4))
-            for place in order
-            if strongest[place] >= LEAST_CLAIM and self._model.codes[place] in self._catalogue.position
-        )
+                claims[code] = max(claims.get(code, 0.0), confidence)
+        place = self._catalogue.position
+        known = sorted((code for code in claims if code in place), key=lambda code: (-claims[code], place[code]))
+        return tuple(ServiceConfidence(code, round(claims[code], 4)) for code in known)
 
     def _listed_matches(self, skill: str) -> list[tuple[str, float]]:
-        """Items whose list of skills holds this phrase, or one that differs from it by a slip of the pen."""
+        """Items whose list of skills holds this phrase, or one that differs from it by a slip of the pen; also such as the model has
+        not learned yet."""
         plain = self._normaliser.normalise(skill)
         matches = process.extract(plain, self._listed_skills, scorer=fuzz.ratio, score_cutoff=LISTED_RATIO, limit=5)
-        return [(self._listed[place][1], score / 100) for _, score, place in matches if self._listed[place][1] in self._place]
+        return [(self._listed[place][1], score / 100) for _, score, place in matches]
 
     def _claims(self, indices: NDArray[np.intp], values: NDArray[np.float32]) -> NDArray[np.float64]:
         return softmax(self._model.items.scores(indices, values), self._model.provider_temperature)

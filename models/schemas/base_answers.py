@@ -43,3 +43,36 @@ class ReadyAnswer(HealthAnswer):
     compared_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "最近一次与数据库逐行核对的时刻"})
     mended = fields.Integer(required=True, metadata={"description": "那次核对改正了几行"})
     model_version = fields.String(required=True)
+
+
+class WorkerAnswer(Open):
+    """`silent`: it has said nothing for half a minute."""
+
+    id = fields.String(required=True)
+    worker = fields.Integer(required=True, allow_none=True)
+    providers = fields.Integer(required=True)
+    state = fields.String(required=True)
+    current = fields.Boolean(required=True)
+    silent = fields.Boolean(required=True)
+    behind_seconds = fields.Float(required=True)
+    snapshot_at = fields.AwareDateTime(required=True, allow_none=True)
+    started_at = fields.AwareDateTime(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class NodeAnswer(Open):
+    address = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class DatabaseAnswer(Open):
+    version = fields.String(required=True)
+    replica_set = fields.String(required=True)
+    answered_ms = fields.Float(required=True)
+    embedded = fields.Boolean(required=True)
+    members = fields.List(fields.Nested(NodeAnswer), required=True)
+
+
+class RunningAnswer(Open):
+    workers = fields.List(fields.Nested(WorkerAnswer), required=True)
+    database = fields.Nested(DatabaseAnswer, required=True)

@@ -56,7 +56,10 @@ class HandlingAnswer(Open):
 
 
 class NeedLineAnswer(Open):
+    """`number` is the short one that people say and type; empty for what was kept before there were any."""
+
     id = fields.String(required=True)
+    number = fields.String(required=True)
     text = fields.String(required=True)
     region = fields.String(required=True)
     region_name = fields.String(required=True)

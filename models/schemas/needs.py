@@ -13,6 +13,7 @@ from models.need_filter import DueState
 from models.provider import Contact
 from models.schemas.base import Code, Flag, Inner, Many, Page, Query, Term, Text, Whole, Wire
 from models.schemas.common import ConstraintsShape, ContactShape, PointShape, WindowShape
+from models.schemas.numbers import SaidNumber
 from models.vocabulary import Channel, ProviderKind
 
 
@@ -41,6 +42,7 @@ class NeedQuery(Page):
     review = Flag(load_default=False)
     due = Term(DueState, load_default=None)
     urgent = Flag(load_default=False)
+    number = SaidNumber(load_default=None)
 
     @validates_schema
     def one_order(self, data: dict[str, Any], **_: Any) -> None:

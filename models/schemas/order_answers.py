@@ -8,6 +8,7 @@ from models.schemas.understanding_answers import ConstraintsAnswer, GroupAnswer
 
 
 class NeedBriefAnswer(Open):
+    number = fields.String(required=True)
     constraints = fields.Nested(ConstraintsAnswer, required=True)
     for_whom = fields.List(fields.Nested(GroupAnswer), required=True)
     text = fields.String(required=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from models.schemas.base import Code, Text, Wire
+from models.schemas.base import Text, Wire
+from models.schemas.numbers import SaidNumber
 
 TAIL_DIGITS = 4
 
@@ -22,7 +23,7 @@ class PhoneTail(Text):
 
 
 class TrackShape(Wire):
-    """`number` is a need's or an order's."""
+    """`number` is a need's short one, or a need's or an order's id."""
 
-    number = Code(required=True)
+    number = SaidNumber(required=True)
     phone_tail = PhoneTail(required=True)

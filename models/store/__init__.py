@@ -8,6 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
 from models.event import Trace
+from models.roll import DatabaseState
 from models.store.arrivals import Arrivals, Token, watch_events, watch_notices
 from models.store.base import CatalogueStore, RegionStore, WeightsStore
 from models.store.changes import ProviderChanges, watch_providers
@@ -22,6 +23,7 @@ from models.store.outbox import Inboxes, Outbox
 from models.store.people import Accounts, Sessions
 from models.store.plans import Plans
 from models.store.providers import COLLECTIONS, Providers
+from models.store.roll import Roll, database_state
 from models.store.squads import Registrations, Squads
 from models.store.standing import Standing
 from models.store.statistics import Statistics
@@ -44,6 +46,7 @@ class Unit:
 
     def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
         self.accounts = Accounts(database, session)
+        self.sessions = Sessions(database, session)
         self.providers = Providers(database, session)
         self.needs = Needs(database, session)
         self.standing = Standing(database, session)
@@ -66,6 +69,7 @@ class Unit:
         self.timetables = Timetables(database, session)
         self.catalogue = CatalogueStore(database, session)
         self.statistics = Statistics(database, session)
+        self.roll = Roll(database, session)
 
 
 class Store(Unit):
@@ -77,7 +81,6 @@ class Store(Unit):
         self._outside = Unit(database)
         self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
         self.database = database
-        self.sessions = Sessions(database)
         self.regions = RegionStore(database)
 
     if not TYPE_CHECKING:
@@ -130,6 +133,9 @@ class Store(Unit):
     async def watch_events(self, token: Token | None = None) -> Arrivals[Trace]:
         """Like `watch_providers`: what has happened."""
         return await watch_events(self.database, token)
+
+    async def database_state(self) -> DatabaseState:
+        return await database_state(self._client)
 
     async def ping(self) -> None:
         await self.database.command("ping")

@@ -73,6 +73,15 @@ class CatalogueStore:
         document = await self._catalogue.find_one({"_id": code}, session=self._session)
         return from_document(document, ServiceItem) if document else None
 
+    async def add(self, item: ServiceItem) -> None:
+        """Behind all others."""
+        last = await self._catalogue.find_one({}, {"place": 1}, sort=[("place", -1)], session=self._session)
+        document = to_document(item) | {"_id": item.code, "place": last["place"] + 1 if last else 0}
+        try:
+            await self._catalogue.insert_one(document, session=self._session)
+        except DuplicateKeyError as error:
+            raise DuplicateError(f"已经有代码为 {item.code} 的事项") from error
+
     async def replace(self, item: ServiceItem) -> None:
         """`item.version` is one more than what was read; one that was never changed has none in the database, or 1."""
         before = {"$in": [1, None]} if item.version == 2 else item.version - 1
@@ -83,7 +92,9 @@ class CatalogueStore:
             raise StaleVersionError("事项已被别人修改，请重新读取后再改", present_version=item.version)
 
     async def load(self) -> list[ServiceItem]:
-        return [from_document(document, ServiceItem) async for document in self._catalogue.find({}).sort("place", 1)]
+        return [
+            from_document(document, ServiceItem) async for document in self._catalogue.find({}).sort([("place", 1), ("_id", 1)])
+        ]
 
 
 class WeightsStore:

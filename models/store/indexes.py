@@ -11,7 +11,8 @@ from models.store.client import Database
 
 # Earlier than any clock: what is due after it has one.
 NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = 24 * 60 * 60
+HOUR = 60 * 60
+DAY = 24 * HOUR
 Keys = tuple[tuple[str, int | str], ...]
 
 
@@ -53,6 +54,13 @@ INDEXES: tuple[Index, ...] = (
     *(index for collection in PROVIDER_COLLECTIONS for index in _provider_indexes(collection)),
     Index("organisations", (("service_regions", ASCENDING),), "the organisations that serve a region, for calling them"),
     Index("needs", (("region", ASCENDING), ("_id", DESCENDING)), "a community's needs, newest first"),
+    Index(
+        "needs",
+        (("number", ASCENDING),),
+        "the need that somebody says the number of; one need a number",
+        unique=True,
+        options={"partialFilterExpression": {"number": {"$gt": ""}}},
+    ),
     Index(
         "needs",
         (("region", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)),
@@ -179,6 +187,7 @@ INDEXES: tuple[Index, ...] = (
     Index("notices", (("at", ASCENDING),), "MongoDB removes notices after a year", options={"expireAfterSeconds": 366 * DAY}),
     Index("decisions", (("profile", ASCENDING), ("at", DESCENDING)), "the decisions that a profile ranked, newest first"),
     Index("decisions", (("expires_at", ASCENDING),), "MongoDB removes old decisions", options={"expireAfterSeconds": 0}),
+    Index("workers", (("at", ASCENDING),), "MongoDB removes who was killed an hour ago", options={"expireAfterSeconds": HOUR}),
 )
 
 # Indexes of earlier versions that would stand in the way (a provider may be asked again in the next round) or are of no use any more.

@@ -92,6 +92,13 @@ class Accounts:
             {"_id": account_id}, {"$set": {"provider": to_document_ref(provider)}}, session=self._session
         )
 
+    async def let_in(self, account_id: str, password_hash: str, at: datetime) -> bool:
+        """Whether it is still in use with this password. Written down, so that in a transaction it runs into whoever changes either
+        at the same time: of the two one begins again and sees the other."""
+        query = {"_id": account_id, "password_hash": password_hash, "active": True}
+        result = await self._accounts.update_one(query, {"$set": {"entered_at": at}}, session=self._session)
+        return result.matched_count == 1
+
     async def set_password(self, account_id: str, password_hash: str) -> None:
         await self._accounts.update_one({"_id": account_id}, {"$set": {"password_hash": password_hash}}, session=self._session)
 
@@ -117,10 +124,12 @@ class Sessions:
 
     async def find_principal(self, token_hash: str, at: datetime) -> Principal | None:
         """Two look-ups by key. The account is read each time, so that closing or moving one takes effect at once."""
-        document = await self._sessions.find_one({"_id": token_hash, "expires_at": {"$gt": at}}, {"account_id": 1})
+        valid = {"_id": token_hash, "expires_at": {"$gt": at}}
+        document = await self._sessions.find_one(valid, {"account_id": 1}, session=self._session)
         if document is None:
             return None
-        account = await self._accounts.find_one({"_id": document["account_id"], "active": True}, {"password_hash": 0})
+        standing = {"_id": document["account_id"], "active": True}
+        account = await self._accounts.find_one(standing, {"password_hash": 0}, session=self._session)
         if account is None:
             return None
         provider = ProviderRef(**account["provider"]) if account.get("provider") else None
@@ -136,7 +145,7 @@ class Sessions:
         )
 
     async def delete(self, token_hash: str) -> None:
-        await self._sessions.delete_one({"_id": token_hash})
+        await self._sessions.delete_one({"_id": token_hash}, session=self._session)
 
     async def delete_of(self, account_id: str) -> None:
-        await self._sessions.delete_many({"account_id": account_id})
+        await self._sessions.delete_many({"account_id": account_id}, session=self._session)

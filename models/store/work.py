@@ -15,6 +15,7 @@ from models.errors import DuplicateError
 from models.event import Event, EventFilter
 from models.need import Need
 from models.need_filter import DueState, NeedCounts, NeedFilter
+from models.need_number import DRAWN_LENGTHS, new_number
 from models.need_states import ON_THE_DESK, UNFINISHED_NEEDS, NeedStatus
 from models.order import IN_HAND, PENDING, SERVING, UNFINISHED, Order, OrderFilter, OrderStatus
 from models.place import COMMUNITY_LENGTH, EARTH_RADIUS_KM, Point
@@ -87,11 +88,26 @@ class Needs:
     def __init__(self, database: Database, session: AsyncClientSession | None = None) -> None:
         self._needs, self._session = database["needs"], session
 
+    async def free_number(self) -> str:
+        """One that no need has; should another writer take it in the same moment, the transaction is run again."""
+        drawn = [new_number(length) for length in DRAWN_LENGTHS]
+        taken = await self._needs.distinct("number", {"number": {"$in": drawn}}, session=self._session)
+        return next((number for number in drawn if number not in taken), drawn[-1])
+
     async def add(self, need: Need) -> None:
-        await self._needs.insert_one(to_document(need), session=self._session)
+        try:
+            await self._needs.insert_one(to_document(need), session=self._session)
+        except DuplicateKeyError as error:
+            if "number" not in (error.details or {}).get("keyPattern", {}):
+                raise
+            raise RevisionConflict from error
 
     async def get(self, need_id: str) -> Need | None:
         document = await self._needs.find_one({"_id": need_id}, session=self._session)
+        return from_document(document, Need) if document else None
+
+    async def numbered(self, number: str) -> Need | None:
+        document = await self._needs.find_one({"number": number}, session=self._session)
         return from_document(document, Need) if document else None
 
     async def hold(self, need_id: str) -> Need | None:
@@ -183,6 +199,8 @@ class Needs:
             query["status"] = {"$in": sorted(wanted.statuses)}
         if wanted.service is not None:
             query["understanding.services.0.code"] = wanted.service
+        if wanted.number is not None:
+            query["number"] = wanted.number
         if wanted.posted_by is not None:
             query["posted_by"] = wanted.posted_by
         if wanted.ids is not None:

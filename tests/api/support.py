@@ -22,7 +22,7 @@ from tests.conftest import COMMUNITY, GRID, Service
 Snapshot = dict[str, Any]
 CHINESE = re.compile("[一-鿿]")
 NOWHERE = "0" * 24
-SETTLED = ("regions", "catalogue")
+SETTLED = ("regions", "catalogue", "workers")
 
 PROFILE: dict[str, Any] = {
     "name": "测试人",
@@ -55,6 +55,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "Credentials": {"username": "nobody", "password": "not a password"},
     "AccountShape": {"username": "新账号", "role": "community", "name": "周社区", "region": COMMUNITY},
     "ActiveShape": {"active": False},
+    "NewItemShape": {
+        "code": "pet_care",
+        "reason": "问的人多",
+        "name": "照看宠物",
+        "group": "repair",
+        "covers": "出门时帮忙喂猫遛狗",
+        "excludes": "看病",
+        "skills": ["猫狗寄养", "遛狗"],
+        "examples": ["出差几天想找人喂猫"],
+        "credential": "none",
+        "who": ["volunteer"],
+        "urgency": 1,
+        "people": 1,
+    },
     "ItemChangeShape": {
         "version": 1,
         "reason": "说得更清楚",

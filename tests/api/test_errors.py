@@ -62,7 +62,7 @@ def test_every_error_comes_in_the_one_envelope(error: type[e.SandanError]) -> No
         "request_id": "id-1",
     }
     assert ("WWW-Authenticate" in response.headers) == (error is e.UnauthenticatedError)
-    assert ("Retry-After" in response.headers) == (error in (e.StoreUnavailableError, e.CallInProgressError))
+    assert ("Retry-After" in response.headers) == (error in (e.StoreUnavailableError, e.CallInProgressError, e.SignInBusyError))
 
 
 def test_facts_and_fields_stand_in_the_envelope() -> None:

@@ -1,6 +1,8 @@
 """Columns kept in a file, and sorted anew in the background: afterwards they are those that a fresh load gives."""
 
 import asyncio
+import os
+import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -202,3 +204,14 @@ def _versions(columns: Columns) -> dict[ProviderRef, int]:
 
 async def _true(condition: bool) -> bool:
     return condition
+
+
+def test_what_a_writer_that_is_gone_has_left_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = [tmp_path / f"columns.{pid}" for pid in (gone.pid, os.getpid())]
+    kept = [tmp_path / name for name in (f"columns.{os.getppid()}", f"others.{gone.pid}", "columns.npz", "columns.old")]
+    for each in (*left, *kept):
+        each.write_bytes(b"half")
+    snapshot_in(tmp_path).sweep()
+    assert sorted(tmp_path.iterdir()) == sorted(kept)

@@ -11,7 +11,7 @@ from tests.conftest import COMMUNITY, FAR_COMMUNITY, Service
 from tests.console.conftest import Visitor, VisitorOf
 
 PROBE = "<script>window.hurt=1</script>\"'><img src=x onerror=alert(1)>"
-OVERVIEW = ("", "/weights", "/review", "/models", "/catalogue", "/accounts", "/events", "/clocks", "/webhooks")
+OVERVIEW = ("", "/weights", "/review", "/models", "/catalogue", "/accounts", "/events", "/clocks", "/webhooks", "/running")
 
 
 async def test_one_glance_says_what_wants_attention(service: Service, visitor_of: VisitorOf) -> None:
@@ -172,3 +172,35 @@ async def test_a_service_item_is_renamed_and_its_words_count_at_once(service: Se
         assert (bare["name"], bare["version"], bare["urgency"]) == ("水管", 3, 3)
     finally:
         service.desk.context.catalogue.renew([item])
+
+
+async def test_a_service_item_is_added_by_page_with_what_is_wrong_beside_the_fields(
+    service: Service, visitor_of: VisitorOf
+) -> None:
+    visitor = await visitor_of(Role.ADMIN)
+    assert 'href="/admin/catalogue/new"' in (await visitor.get("/admin/catalogue")).text
+    page = await visitor.get("/admin/catalogue/new")
+    assert all(words in page.words for words in ("系统现在还听不出这一项", "sandan remap --all", "为什么加"))
+    group = service.desk.context.catalogue.require("plumbing").group
+    form = {"code": "Pet", "name": "照看宠物 <img>", "group": group, "covers": "喂猫遛狗", "excludes": "", "skills": "喂猫、遛狗",
+            "examples": "找人喂猫\n找人遛狗", "who": "volunteer", "credential": "none", "urgency": "1", "people": "1",
+            "reason": "问的人多"}  # fmt: skip
+    wrong = await visitor.post("/admin/catalogue/new", form | {"covers": ""})
+    assert (wrong.status, "以小写字母开头" in wrong.words, 'value="照看宠物 &lt;img&gt;"' in wrong.text) == (422, True, True)
+    assert wrong.text.count('class="invalid-feedback') == 2
+    added = await visitor.post("/admin/catalogue/new", form | {"code": "pet_care"})
+    assert (added.path, "现在就能选" in added.words, "还没有学过这一项" in added.words) == (
+        "/admin/catalogue/pet_care",
+        True,
+        True,
+    )
+    item = service.desk.context.catalogue.require("pet_care")
+    assert (item.skills, item.examples, [*map(str, item.who)]) == (("喂猫", "遛狗"), ("找人喂猫", "找人遛狗"), ["volunteer"])
+    again = await visitor.post("/admin/catalogue/new", form | {"code": "pet_care", "name": "别的"})
+    assert "已经有用这个代码的事项" in again.words
+    changed = await visitor.post("/admin/catalogue/pet_care", form | {"version": "1", "name": "照看猫狗"} | {"code": ""})
+    assert changed.status == 422, "a code does not change"
+    del form["code"]
+    changed = await visitor.post("/admin/catalogue/pet_care", form | {"version": "1", "name": "照看猫狗"})
+    assert "改好了" in changed.words
+    assert "还没有学过" not in (await visitor.get("/admin/catalogue/plumbing")).words

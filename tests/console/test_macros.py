@@ -26,7 +26,7 @@ def show() -> Show:
 
     def shown(piece: str, typed: Typed = NOTHING, errors: dict[str, list[str]] | None = None, **context: object) -> str:
         text = f"{{% from 'macros.html' import {PIECES} with context %}}{piece}"
-        return env.from_string(text).render(typed=typed, errors=errors or {}, problem=None, now=AT, **context)
+        return env.from_string(text).render(typed=typed, errors=errors or {}, problem=None, now=AT, form_key="k", **context)
 
     return shown
 

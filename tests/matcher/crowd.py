@@ -1,9 +1,12 @@
 """A few thousand random rows at once, with few different values so that many tie; and random needs and weights for them."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 
+from matcher.catalogue import Catalogue
+from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns, epoch_minute, person_number, region_number, term_number
 from matcher.ranking.criteria import CRITERIA
 from matcher.ranking.fields import Array
@@ -15,7 +18,7 @@ from models.provider import ServiceConfidence
 from models.vocabulary import ProviderKind
 from models.weights import Weights
 from models.workload import half_lives
-from tests.make import AT, HOME, weights, window
+from tests.make import AT, HOME, services, weights, window
 from tests.matcher.city import CATALOGUE, CODES, GRIDS, PHONES, REGIONS, WORDS, random_provider, random_terms
 
 # Half-lives since the epoch: who has this has one order of late.
@@ -142,3 +145,18 @@ def change(dice: Random, columns: Columns, number: int) -> None:
 def told(ranking: Ranking | None) -> object:
     assert ranking is not None
     return [(each.ref, each.name, each.score, each.distance_km, dict(each.contributions)) for each in ranking.candidates]
+
+
+def with_an_item_more(seed: int) -> tuple[Catalogue, Columns, Query, Weights]:
+    """A city whose blocks were there before a service item was added, with many who can do it; and a need of it."""
+    dice = Random(seed)
+    catalogue, columns = Catalogue(CATALOGUE.items), crowd(dice, 4096)
+    columns.catalogue, columns.attached = catalogue, None
+    blocks_of(columns, catalogue)
+    assert catalogue.renew([*catalogue, replace(catalogue.items[0], code="pet_care", name="照看宠物")])
+    for number in range(700):
+        able = random_provider(dice, f"{(9 << 92) + number:024x}")
+        columns.put(replace(able, services=services(pet_care=0.9)))
+    columns.sort()
+    query = replace(crowd_query(dice, columns), services=services(pet_care=0.8), window=None)
+    return catalogue, columns, query, crowd_weights(dice)

@@ -13,7 +13,7 @@ from matcher.ranking.query import Query
 from matcher.ranking.ranker import rank_by_blocks, rank_by_scan
 from models.weights import Weights
 from tests.matcher.city import CATALOGUE, random_provider
-from tests.matcher.crowd import change, crowd, crowd_query, crowd_weights, told
+from tests.matcher.crowd import change, crowd, crowd_query, crowd_weights, told, with_an_item_more
 
 # SANDAN_CASES=10000 for the long run, a few minutes.
 CASES = int(os.environ.get("SANDAN_CASES", "160"))
@@ -35,6 +35,13 @@ def assert_same(query: Query, columns: Columns, profile: Weights, limit: int, *,
     if counts:
         assert blocks is not None
         assert (blocks.eligible, blocks.excluded) == (scan.eligible, scan.excluded)
+
+
+def test_an_item_that_was_added_later_is_ranked_for_as_by_the_scan() -> None:
+    catalogue, columns, query, profile = with_an_item_more(5)
+    scan = rank_by_scan(query, columns, catalogue, profile, 50)
+    assert told(rank_by_blocks(query, columns, catalogue, profile, 50)) == told(scan)
+    assert len(scan.candidates) == 50
 
 
 @pytest.mark.parametrize("seed", range(CASES // (2 * IN_A_CITY)))

@@ -19,7 +19,7 @@ from matcher.ranking.ranker import rank_by_kernel, rank_by_scan
 from matcher.ranking.scoring import score_of
 from models.weights import Weights
 from tests.matcher.city import CATALOGUE
-from tests.matcher.crowd import change, crowd, crowd_query, crowd_weights, told
+from tests.matcher.crowd import change, crowd, crowd_query, crowd_weights, told, with_an_item_more
 
 CASES = int(os.environ.get("SANDAN_CASES", "160"))
 IN_A_CITY = 20
@@ -61,6 +61,13 @@ def assert_bounded(kernel: Best, query: Query, columns: Columns, profile: Weight
     mine = [(each, worth) for each, worth in zip(passing.tolist(), score.tolist(), strict=True) if each in most]
     if not query.known:
         assert all(worth <= most[each] for each, worth in mine if each not in columns.touched and each not in served)
+
+
+def test_an_item_that_was_added_later_is_ranked_for_as_by_the_scan(kernel: Best) -> None:
+    catalogue, columns, query, profile = with_an_item_more(4)
+    found = rank_by_kernel(kernel, query, columns, catalogue, profile, 20)
+    assert found is not None
+    assert told(found) == told(rank_by_scan(query, columns, catalogue, profile, 20))
 
 
 def scored(view: View, profile: Weights) -> tuple[Rows, Values]:

@@ -50,3 +50,8 @@ def test_what_says_something_about_the_need_stays(said: str) -> None:
 def test_masking_twice_changes_nothing_more() -> None:
     once = masked("3栋2单元501室，电话00013812345，微信 abc12345")
     assert masked(once) == once
+
+
+def test_a_name_and_an_address_that_are_known_go_wherever_they_stand() -> None:
+    assert masked("我是王秀英，王秀英家住东湖边", "王秀英", "东湖边", "") == "我是某某，某某家住某某"
+    assert masked("王师傅修过", "王") == "王师傅修过"

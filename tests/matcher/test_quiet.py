@@ -18,7 +18,7 @@ from models.schedule import LOCAL
 from models.store import Store
 from models.vocabulary import Role
 from tests.make import notice, weights
-from tests.matcher.office import COMMUNITY, Office
+from tests.matcher.office import COMMUNITY, Office, own
 
 
 def local(hour: int, minute: int = 0, day: int = 2) -> datetime:
@@ -188,3 +188,32 @@ async def test_what_passes_the_quiet_hours_and_who_has_none_is_on_the_clock_at_o
     stands = [order.expires_at - order.offered_at for order in orders if order.expires_at]
     assert stands[:2] == [timedelta(minutes=5), timedelta(hours=1)]
     assert orders[2].expires_at == local(8, day=3)
+
+
+@pytest.mark.parametrize(("hour", "hours", "closes_at"), [(22, 2, local(9, day=3)), (20, 3, local(7, day=3)), (18, 2, local(20))])
+async def test_applications_stay_open_for_who_hears_of_them_last_and_close_in_nobodys_sleep(
+    office: Office, hour: int, hours: int, closes_at: datetime
+) -> None:
+    sleeper, waker = await asleep(office), await office.provider()
+    need = (await office.posted(urgency=3)).need
+    office.clock.at = local(hour) - timedelta(minutes=1)
+    done = await office.dispatch(need, Mode.WINDOW, closes_at=local(hour) + timedelta(hours=hours))
+    assert done.need.dispatching is not None
+    assert done.need.dispatching.closes_at == closes_at
+    assert {order.provider.ref: order.expires_at for order in await office.orders(need)} == {
+        sleeper.ref: closes_at,
+        waker.ref: closes_at,
+    }
+    chosen = next(order for order in done.orders if order.provider.ref == sleeper.ref)
+    office.clock.at = closes_at - timedelta(minutes=5)
+    await office.pass_time(minutes=1)
+    await office.desk.offers.accept(own(sleeper), chosen.id)
+    await office.pass_time(minutes=10)
+    assert {order.provider.ref: str(order.status) for order in await office.orders(need)}[sleeper.ref] == "accepted"
+
+
+async def test_urgent_applications_close_when_they_were_to(office: Office) -> None:
+    await asleep(office)
+    closes_at = office.clock.at + timedelta(hours=1)
+    done = await office.dispatch((await office.posted(urgency=4)).need, Mode.WINDOW, closes_at=closes_at)
+    assert done.orders[0].expires_at == closes_at

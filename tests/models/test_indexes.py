@@ -65,6 +65,7 @@ WITHOUT_A_QUERY = {
     ("notices", ("at",)),
     ("decisions", ("expires_at",)),
     ("keyed_calls", ("expires_at",)),
+    ("workers", ("at",)),
 }
 
 
@@ -103,6 +104,7 @@ class Watched:
             need(
                 region=dice.choice(regions),
                 posted_by=f"resident-{n % 60}",
+                number=f"{10_000_000 + n}",
                 status=dice.choice(list(NeedStatus)),
                 resident_keys=(f"account:resident-{n % 60}", f"phone:{n % 90}"),
                 evaluation=Evaluation(True, True, n % 3 > 0, 5, "", "resident", Role.RESIDENT, AT) if n % 2 else None,
@@ -253,6 +255,9 @@ def _calls() -> dict[tuple[str, tuple[str, ...]], Call]:
     found["orders", ("region", "completed_at", *COMPLETED_FIELDS)] = lambda at: at.store.statistics.tallies(
         NEIGHBOUR_COMMUNITY, A_WEEK, Dimension.SERVICE, AT
     )
+    found["needs", ("number",)] = lambda at: at.store.needs.list(
+        NeedFilter(region=NEIGHBOUR_COMMUNITY, number=at.needs[300].number), 20, None
+    )
     found["needs", ("posted_by", "_id")] = lambda at: at.store.needs.list(NeedFilter(posted_by="resident-7"), 20, None)
     found["needs", ("resident_keys", "_id")] = lambda at: at.store.orders.who_served(
         ("account:resident-7", "phone:37"), NEIGHBOUR_COMMUNITY[:6]
@@ -320,6 +325,8 @@ OTHER_CALLS: dict[str, Call] = {
     "a need's orders": lambda at: at.store.orders.of_need(at.needs[5].id),
     "the orders of some needs": lambda at: at.store.orders.of_needs([at.needs[5].id, at.needs[6].id]),
     "what some have accepted": lambda at: at.store.orders.taken_by({at.providers[5].ref}),
+    "a free number": lambda at: at.store.needs.free_number(),
+    "the need of a number": lambda at: at.store.needs.numbered(at.needs[300].number),
     "some needs by id": lambda at: at.store.needs.list(NeedFilter(ids=(at.needs[5].id, at.needs[6].id)), 20, None),
     "what is nearly due": lambda at: at.store.needs.list(NeedFilter(due=DueState.NEAR, at=AT), 20, None),
     "the numbers of a whole city": lambda at: at.store.needs.counts(None, AT),

@@ -5,14 +5,22 @@ from datetime import timedelta
 
 import pytest
 
+from matcher.catalogue import Catalogue
+from matcher.dispatch.context import Context
+from matcher.ranking.columns import Columns
 from matcher.ranking.criteria import default_criteria
 from matcher.statistics.figures import values
+from matcher.tuning.outcomes import ACCEPTED, answered_of, counted, outcomes_of
+from matcher.tuning.proposal import MINIMUM
+from matcher.tuning.replay import scene_of
+from matcher.tuning.trials import Span, Trials
 from matcher.understanding.understander import Understander
+from models.account import Principal
 from models.place import Regions
 from models.schedule import now
 from models.statistics import Dimension, Period
 from models.store import Store
-from models.vocabulary import ProviderKind, label
+from models.vocabulary import ProviderKind, Role, label
 from seed.load import load_base, load_demo
 from seed.people import ORGANISATIONS, SOCIAL_WORKERS, VOLUNTEERS
 from seed.sources import catalogue_items, pairs, regions
@@ -58,6 +66,7 @@ async def test_the_demo_city_is_loaded_once_and_completed_when_something_is_miss
     assert said == [], "nothing is left to do"
 
     await _each_stands_where_it_says(store)
+    await _the_past_can_be_tried_and_learned_from(store, understander, all_regions)
     await store.database["needs"].delete_many({"status": "evaluated", "people": 1, "region": {"$regex": "^420106"}})
     await store.database["orders"].delete_many({})
     await store.database["events"].delete_many({})
@@ -88,3 +97,30 @@ async def _each_stands_where_it_says(store: Store) -> None:
     assert len(orders) > 300
     rated = [each.rating_count async for each in store.providers.every()]
     assert sum(rated) <= await store.database["events"].count_documents({"action": "need.evaluated"}), "a rating has its order"
+
+
+async def _the_past_can_be_tried_and_learned_from(store: Store, understander: Understander, all_regions: Regions) -> None:
+    """Each offer of the past has its decision, ranked by what was known then; enough of each answer, and the profiles know of them."""
+    offered = await store.database["orders"].count_documents({})
+    decisions = await store.decisions.list("default", None, None, 10_000)
+    assert len({id for each in decisions for id in each.order_ids}) == len(decisions) == offered
+    assert sum(each.places == (1,) for each in decisions) > offered / 2
+    assert sum(each.places[0] > 1 for each in decisions) > offered / 5
+    people = [person async for person in store.providers.every()]
+    loads = {str(each.ref): each for each in people}
+    answered = [each for each in decisions if loads[each.chosen[0]].answered]
+    assert len(answered) > offered - 20, "those who were asked and have answered are known by it"
+    assert sum(each.load for each in people) == 14
+
+    catalogue = Catalogue(await store.catalogue.load())
+    context = Context(store, understander, catalogue, all_regions, Columns(catalogue, all_regions), now)
+    everywhere = Principal("admin-1", Role.ADMIN, "测试", None, None)
+    trials, span = Trials(context), Span(None, 5_000)
+    report = await trials.preview(everywhere, "default", default_criteria() | {"location": 0.5}, span)
+    assert report.preview.decisions > 400
+    assert report.preview.changed > 20
+    past, outcomes = decisions, outcomes_of(await store.orders.of_needs(sorted({each.need_id for each in decisions})), {})
+    counts = counted(answered_of([scene_of(each) for each in past], outcomes)[1])
+    assert counts[ACCEPTED] > MINIMUM["answered"]
+    assert sum(counts.values()) - counts[ACCEPTED] > 2 * MINIMUM["not_accepted"]
+    assert min(counts.values()) > 5, "some declined, some were silent, some handed back"

@@ -3,6 +3,7 @@
 from api.console.pages import (
     admin,
     desk,
+    desk_find,
     desk_need,
     desk_orders,
     entering,
@@ -24,6 +25,7 @@ from api.console.pages import (
 __all__ = [
     "admin",
     "desk",
+    "desk_find",
     "desk_need",
     "desk_orders",
     "entering",

@@ -8,6 +8,7 @@ from api.console.pages.desk import Tab
 from api.console.people import found_by_name
 from api.console.places import place_name
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
+from api.console.words import when
 from api.handlers.dispatch import dispatch_request, provider_ref
 from api.routing import OVERSEERS
 from matcher.dispatch.intake import NeedFile
@@ -141,7 +142,7 @@ def _back(visit: Visit, said: str) -> Redirect:
     return to_need(visit, visit.path("id"), said)
 
 
-@PAGES.add("POST", PATH + "/dispatch", access=OVERSEERS, form=OfferShape, again=need_page)
+@PAGES.add("POST", PATH + "/dispatch", access=OVERSEERS, form=OfferShape, again=need_page, once=True)
 async def dispatch(visit: Visit) -> Shown:
     form, need_id = visit.form, visit.path("id")
     if form["mode"] in (None, Mode.DIRECT):
@@ -156,10 +157,14 @@ async def dispatch(visit: Visit) -> Shown:
         return _back(visit, f"已派给{order.provider.name}，等对方接单")
     done = await visit.desk.modes.dispatch(visit.who, need_id, dispatch_request(form))
     names = "、".join(order.provider.name for order in done.orders)
-    return _back(visit, f"已{MODE_LABELS[form['mode']]}：派给{names}" if names else "没有找到合适的人，已记为无人可派")
+    if not names:
+        return _back(visit, "没有找到合适的人，已记为无人可派")
+    closes_at = done.need.dispatching.closes_at if done.need.dispatching else None
+    later = f"。静默时段里有人听不到，报名顺延到{when(closes_at)}" if closes_at and closes_at != form["closes_at"] else ""
+    return _back(visit, f"已{MODE_LABELS[form['mode']]}：派给{names}{later}")
 
 
-@PAGES.add("POST", PATH + "/correct", access=OVERSEERS, form=CorrectionShape, again=need_page)
+@PAGES.add("POST", PATH + "/correct", access=OVERSEERS, form=CorrectionShape, again=need_page, once=True)
 async def correct(visit: Visit) -> Shown:
     await visit.desk.correcting.correct(visit.who, visit.path("id"), visit.form)
     return _back(visit, "已核对，能来的人按核对后的事项重新排过")
@@ -171,55 +176,55 @@ async def split(visit: Visit) -> Shown:
     return to_need(visit, file.need.id, "已另开一条，就是下面这条；原来那条还在，记得核对它的事项")
 
 
-@PAGES.add("POST", PATH + "/suspend", access=OVERSEERS, form=SuspendShape, again=need_page)
+@PAGES.add("POST", PATH + "/suspend", access=OVERSEERS, form=SuspendShape, again=need_page, once=True)
 async def suspend(visit: Visit) -> Shown:
     await visit.desk.keeping.suspend(visit.who, visit.path("id"), visit.form["reason"], visit.form["until"])
     return _back(visit, "已挂起，到时间自动恢复")
 
 
-@PAGES.add("POST", PATH + "/resume", access=OVERSEERS, again=need_page)
+@PAGES.add("POST", PATH + "/resume", access=OVERSEERS, again=need_page, once=True)
 async def resume(visit: Visit) -> Shown:
     await visit.desk.keeping.resume(visit.who, visit.path("id"))
     return _back(visit, "已恢复")
 
 
-@PAGES.add("POST", PATH + "/by-hand", access=OVERSEERS, form=TakeOverShape, again=need_page)
+@PAGES.add("POST", PATH + "/by-hand", access=OVERSEERS, form=TakeOverShape, again=need_page, once=True)
 async def take(visit: Visit) -> Shown:
     await visit.desk.keeping.take(visit.who, visit.path("id"), visit.form["note"])
     return _back(visit, "已转为人工办理，由您负责")
 
 
-@PAGES.add("POST", PATH + "/handle", access=OVERSEERS, form=HandleShape, again=need_page)
+@PAGES.add("POST", PATH + "/handle", access=OVERSEERS, form=HandleShape, again=need_page, once=True)
 async def handle(visit: Visit) -> Shown:
     await visit.desk.keeping.handle(visit.who, visit.path("id"), visit.form["summary"])
     return _back(visit, "已办结，等居民确认")
 
 
-@PAGES.add("POST", PATH + "/cancel", access=OVERSEERS, form=CancelShape, again=need_page)
+@PAGES.add("POST", PATH + "/cancel", access=OVERSEERS, form=CancelShape, again=need_page, once=True)
 async def cancel(visit: Visit) -> Shown:
     await visit.desk.keeping.cancel(visit.who, visit.path("id"), visit.form["reason"])
     return _back(visit, "已撤销")
 
 
-@PAGES.add("POST", PATH + "/confirm", access=OVERSEERS, again=need_page)
+@PAGES.add("POST", PATH + "/confirm", access=OVERSEERS, again=need_page, once=True)
 async def confirm(visit: Visit) -> Shown:
     await visit.desk.closing.confirm(visit.who, visit.path("id"))
     return _back(visit, "已确认完成")
 
 
-@PAGES.add("POST", PATH + "/reopen", access=OVERSEERS, form=ReopenShape, again=need_page)
+@PAGES.add("POST", PATH + "/reopen", access=OVERSEERS, form=ReopenShape, again=need_page, once=True)
 async def reopen(visit: Visit) -> Shown:
     await visit.desk.closing.reopen(visit.who, visit.path("id"), visit.form["reason"])
     return _back(visit, "已重办")
 
 
-@PAGES.add("POST", PATH + "/merge", access=OVERSEERS, form=MergeShape, again=need_page)
+@PAGES.add("POST", PATH + "/merge", access=OVERSEERS, form=MergeShape, again=need_page, once=True)
 async def merge(visit: Visit) -> Shown:
     need = await visit.desk.merging.merge(visit.who, visit.path("id"), visit.form["into"], visit.form["reason"])
     return to_need(visit, need.merged_into or need.id, "已合并，下面是合并后的需求")
 
 
-@PAGES.add("POST", PATH + "/unmerge", access=OVERSEERS, form=UnmergeShape, again=need_page)
+@PAGES.add("POST", PATH + "/unmerge", access=OVERSEERS, form=UnmergeShape, again=need_page, once=True)
 async def unmerge(visit: Visit) -> Shown:
     await visit.desk.merging.unmerge(visit.who, visit.path("id"), visit.form["reason"])
     return _back(visit, "已撤销合并，单独办理")

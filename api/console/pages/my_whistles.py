@@ -47,7 +47,8 @@ async def whistles(visit: Visit) -> Shown:
 async def whistle(visit: Visit) -> Shown:
     found = (await visit.desk.whistles.get(visit.who, visit.path("id"))).whistle
     place = visit.desk.context.regions.full_name(found.region)
-    context = {"whistle": found, "unit": found.units[0], "place": place}
+    unit = found.units[0]
+    context = {"whistle": found, "unit": unit, "place": place, "veiled": found.need_id is not None and awaits(found, unit)}
     return Page("me/whistle.html", context | LABELS, fragment="me/whistle_body.html")
 
 

@@ -6,9 +6,11 @@ from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import Access
 from matcher.dispatch.closing import Judgement
+from matcher.dispatch.told import KIND_WORDS
 from models.correction import meant
 from models.need import Need
 from models.need_filter import NeedFilter
+from models.need_number import spoken
 from models.need_states import NEED_TRANSITIONS, UNFINISHED_NEEDS, NeedAction
 from models.place import COMMUNITY_LENGTH, Region
 from models.schemas.base import Code, Query, Text, Wire
@@ -70,11 +72,12 @@ async def preview(visit: Visit) -> Shown:
     return Page("needs/new.html", context, fragment="needs/heard.html")
 
 
-@PAGES.add("POST", "/me/needs", access=RESIDENTS, query=PlaceQuery, form=NeedShape, again=new_need)
+@PAGES.add("POST", "/me/needs", access=RESIDENTS, query=PlaceQuery, form=NeedShape, again=new_need, once=True)
 async def post_need(visit: Visit) -> Shown:
     file = await visit.desk.intake.post_need(visit.who, visit.form)
     first = "、".join(file.need.understanding.rescue)
     said = f"收到了。有危险请先打 {first}，不要等社区" if first else "收到了，社区会尽快安排人来"
+    said = f"{said}。编号 {spoken(file.need.number)}"
     return Redirect(ONE.format(id=file.need.id), said=said)
 
 
@@ -93,6 +96,7 @@ async def my_need(visit: Visit) -> Shown:
         "file": file,
         "need": file.need,
         "line": stations_of(file.need, file.orders),
+        "kind_words": KIND_WORDS,
         "helpers": [order for order in file.orders if order.serves and order.round == file.need.round],
         "actions": own_actions(file.need),
         "whys": WHY_CANCELLED,
@@ -104,20 +108,20 @@ async def my_need(visit: Visit) -> Shown:
     return Page("needs/one.html", context, fragment="needs/body.html")
 
 
-@PAGES.add("POST", ONE + "/confirm", access=RESIDENTS, again=my_need)
+@PAGES.add("POST", ONE + "/confirm", access=RESIDENTS, again=my_need, once=True)
 async def confirm(visit: Visit) -> Shown:
     await visit.desk.closing.confirm(visit.who, visit.path("id"))
     return Redirect(ONE.format(id=visit.path("id")), said="已确认办好了，谢谢")
 
 
-@PAGES.add("POST", ONE + "/evaluation", access=RESIDENTS, form=EvaluationShape, again=my_need)
+@PAGES.add("POST", ONE + "/evaluation", access=RESIDENTS, form=EvaluationShape, again=my_need, once=True)
 async def evaluate(visit: Visit) -> Shown:
     await visit.desk.closing.evaluate(visit.who, visit.path("id"), Judgement(**visit.form))
     said = "已评价，谢谢您" if visit.form["resolved"] else "已记下没有解决，社区会重新安排"
     return Redirect(ONE.format(id=visit.path("id")), said=said)
 
 
-@PAGES.add("POST", ONE + "/reopen", access=RESIDENTS, form=ReopenShape, again=my_need)
+@PAGES.add("POST", ONE + "/reopen", access=RESIDENTS, form=ReopenShape, again=my_need, once=True)
 async def reopen(visit: Visit) -> Shown:
     await visit.desk.closing.reopen(visit.who, visit.path("id"), visit.form["reason"])
     return Redirect(ONE.format(id=visit.path("id")), said="已提出重办，社区会重新安排")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.console.places import meant_place, offered_places, own_place, place_name
+from api.console.picking import Within, picker_of
+from api.console.places import meant_place, own_place, place_name
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS
@@ -27,7 +28,11 @@ class TakenForm(Wire):
     take = Many(Code(), most=MOST_SHOWN, load_default=list)
 
 
-@PAGES.add("GET", "/desk/plan", access=OVERSEERS, query=PageQuery, nav=Nav("统筹", "route", 40))
+class PlansQuery(PageQuery, Within):
+    """A page of the plans, and where the field for a new one stands."""
+
+
+@PAGES.add("GET", "/desk/plan", access=OVERSEERS, query=PlansQuery, nav=Nav("统筹", "route", 40))
 async def plans_page(visit: Visit) -> Shown:
     limit = visit.query["limit"]
     found = await visit.desk.planning.list_plans(visit.who, None, limit + 1, decode_cursor(visit.query["cursor"]))
@@ -36,14 +41,13 @@ async def plans_page(visit: Visit) -> Shown:
         {
             "listed": page(found, limit, lambda plan: plan.id, lambda plan: {"plan": plan}),
             "labels": PLAN_STATUS_LABELS,
-            "places": offered_places(visit),
-            "own": own_place(visit),
+            "picker": picker_of(visit, "where", "/desk/plan", usual=own_place(visit)),
             "place_name": place_name(visit),
         },
     )
 
 
-@PAGES.add("POST", "/desk/plan", access=OVERSEERS, form=PlanForm, again=plans_page)
+@PAGES.add("POST", "/desk/plan", access=OVERSEERS, form=PlanForm, again=plans_page, once=True)
 async def propose(visit: Visit) -> Shown:
     region = meant_place(visit, visit.form["where"], "where")
     plan = await visit.desk.planning.propose(visit.who, region.code, None)

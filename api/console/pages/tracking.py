@@ -3,12 +3,12 @@
 from api.console.routing import PAGES, Page, Shown, Visit
 from api.routing import PUBLIC
 from api.tracking import track as tracked
-from models.schemas.base import Code, Query
+from models.schemas.base import Query, Text
 from models.schemas.tracking import TrackShape
 
 
 class NumberQuery(Query):
-    number = Code(load_default="")
+    number = Text(40, load_default="")
 
 
 @PAGES.add("GET", "/track", access=PUBLIC, query=NumberQuery)

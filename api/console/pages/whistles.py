@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import validates_schema
 
 from api.console.callable import groups
-from api.console.places import meant_place, near_name, offered_places, own_place, place_name
+from api.console.picking import Within, picker_of
+from api.console.places import meant_place, near_name, own_place, place_name
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.handlers.whistles import blow_of, ratings_said, ref_of
 from api.paging import decode_cursor, page
@@ -13,7 +14,7 @@ from api.routing import OVERSEERS
 from models.errors import InvalidInputError
 from models.event import ACTION_LABELS
 from models.need import Need
-from models.schemas.base import Code, Query, Text
+from models.schemas.base import Code, Text
 from models.schemas.whistles import (
     CloseWhistleShape,
     ProposeClosingShape,
@@ -30,7 +31,7 @@ PATH = "/whistles/{id}"
 WAITED_FOR = frozenset({UnitStatus.CALLED, UnitStatus.ABSENT})
 
 
-class BlowQuery(Query):
+class BlowQuery(Within):
     """About a need, or in a place in words."""
 
     need = Code(load_default=None)
@@ -97,8 +98,7 @@ async def blow_page(visit: Visit) -> Shown:
             "squads": await visit.desk.squads.list(visit.who, region, 50, None) if region else [],
             "where": visit.query["where"],
             "usual_minutes": USUAL_MINUTES,
-            "places": offered_places(visit),
-            "own": own_place(visit),
+            "picker": picker_of(visit, "where", "/whistles/new", present=region, usual=visit.query["where"] or own_place(visit)),
             "near_name": near_name(visit),
             **_words(visit),
         },
@@ -124,7 +124,7 @@ async def units_of(visit: Visit) -> Shown:
     return await blow_page(visit)
 
 
-@PAGES.add("POST", "/whistles/new", access=OVERSEERS, query=BlowQuery, form=BlowForm, again=blow_page)
+@PAGES.add("POST", "/whistles/new", access=OVERSEERS, query=BlowQuery, form=BlowForm, again=blow_page, once=True)
 async def blow(visit: Visit) -> Shown:
     form = dict(visit.form)
     where = form.pop("where")

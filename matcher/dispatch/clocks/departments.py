@@ -51,4 +51,5 @@ def _whistle(case: "Case", rule: DepartmentRule, department: Provider, why: str)
         changed_at=case.at,
         need_id=need.id,
         note=f"升级督办：{why}",
+        private=need.contact.said,
     )

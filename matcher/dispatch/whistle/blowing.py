@@ -50,6 +50,7 @@ async def made(context: Context, unit: UnitPort, who: Principal, blow: Blow, at:
         changed_at=at,
         need_id=need.id if need else None,
         note=blow.note,
+        private=need.contact.said if need else (),
     )
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 from matcher.dispatch.context import Context
 from matcher.dispatch.ports import UnitPort
+from matcher.understanding.masking import masked
 from models.account import Principal, ProviderRef
+from models.called_unit import CalledUnit
 from models.errors import ForbiddenError, InvalidInputError, NotFoundError
 from models.event import Event, event_of
+from models.place import COMMUNITY_LENGTH
 from models.whistle import Whistle
 
 
@@ -25,8 +28,31 @@ def cut(who: Principal, whistle: Whistle, events: list[Event]) -> WhistleFile:
     own = whistle.find(who.provider)
     proposal = whistle.proposal if whistle.proposal and whistle.proposal.unit.ref == who.provider else None
     vetoes = tuple(veto for veto in whistle.vetoes if veto.proposal.unit.ref == who.provider)
-    seen = replace(whistle, units=(own,) if own else (), proposal=proposal, vetoes=vetoes)
-    return WhistleFile(seen, tuple(event for event in events if event.on_behalf_of in (None, str(who.provider))))
+    seen = as_called(replace(whistle, units=(own,) if own else (), proposal=proposal, vetoes=vetoes), own)
+    told = (event for event in events if event.on_behalf_of in (None, str(who.provider)))
+    return WhistleFile(seen, tuple(replace(event, why=_until_come(whistle, own, event.why)) for event in told))
+
+
+def as_called(whistle: Whistle, own: CalledUnit | None) -> Whistle:
+    """What a called unit reads. A need's words and place, and what was added to them, are private until it has come: before that it
+    reads them down to the community and masked, as the provider of an offer does. What was called about no need is said to the units."""
+    if not _is_private(whistle, own):
+        return whistle
+    return replace(
+        whistle,
+        region=whistle.region[:COMMUNITY_LENGTH],
+        text=_until_come(whistle, own, whistle.text),
+        note=_until_come(whistle, own, whistle.note),
+        summary=_until_come(whistle, own, whistle.summary),
+    )
+
+
+def _is_private(whistle: Whistle, own: CalledUnit | None) -> bool:
+    return whistle.need_id is not None and not (own and own.came)
+
+
+def _until_come(whistle: Whistle, own: CalledUnit | None, words: str) -> str:
+    return masked(words, *whistle.private) if _is_private(whistle, own) else words
 
 
 async def visible_whistle(unit: UnitPort, who: Principal, whistle_id: str) -> Whistle:

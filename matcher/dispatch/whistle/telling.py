@@ -1,9 +1,10 @@
 """What each step of a whistle says to whom. A call, an absence and a veto are urgent: they pass the quiet hours."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from matcher.dispatch.context import Context
 from matcher.dispatch.telling import LONGEST_WORDS, Notices
+from matcher.dispatch.whistle.sight import as_called
 from models.account import SYSTEM, Principal
 from models.called_unit import CalledUnit
 from models.dispatching import next_owner_region
@@ -12,12 +13,12 @@ from models.schedule import LOCAL
 from models.whistle import Proposal, Veto, Whistle
 
 USUAL = 2
+Words = Callable[[Context, Whistle, CalledUnit], str]
 
 
 def tell_called(context: Context, whistle: Whistle) -> Notices:
     """To every called unit, with its own time."""
-    return tuple(_of(context, whistle, to_provider(each.unit.ref), NoticeKind.WHISTLED, _call(context, whistle, each), URGENT)
-                 for each in whistle.units)  # fmt: skip
+    return tuple(_to_unit(context, whistle, each, NoticeKind.WHISTLED, _call, URGENT) for each in whistle.units)
 
 
 def tell_reported(context: Context, whistle: Whistle, each: CalledUnit) -> Notices:
@@ -28,14 +29,13 @@ def tell_reported(context: Context, whistle: Whistle, each: CalledUnit) -> Notic
 
 def tell_absent(context: Context, whistle: Whistle, each: CalledUnit) -> Notices:
     """To the unit, to the caller, and to the level above the caller's."""
-    mine = f"您没有在 {whistle.minutes} 分钟内报到，已记录在案，请立即报到：{_gist(context, whistle)}。"
     theirs = f"{each.unit.name}没有在 {whistle.minutes} 分钟内报到：{_gist(context, whistle)}。"
     told = [_caller(whistle)]
     above = next_owner_region(whistle.region, whistle.caller_scope) if whistle.caller_scope else None
     if above is not None:
         told.append(to_overseers(above))
     return (
-        _of(context, whistle, to_provider(each.unit.ref), NoticeKind.ABSENT, mine, URGENT),
+        _to_unit(context, whistle, each, NoticeKind.ABSENT, _missed, URGENT),
         *_each(context, whistle, told, NoticeKind.ABSENT, theirs, URGENT),
     )
 
@@ -55,9 +55,7 @@ def tell_vetoed(context: Context, whistle: Whistle, veto: Veto) -> Notices:
 def tell_closed(context: Context, whistle: Whistle, who: Principal) -> Notices:
     """To every called unit, with its own rating; to the caller where somebody else closed it."""
     kind = NoticeKind.WHISTLE_CLOSED
-    theirs = [
-        _of(context, whistle, to_provider(each.unit.ref), kind, _end(context, whistle, each), USUAL) for each in whistle.units
-    ]
+    theirs = [_to_unit(context, whistle, each, kind, _end, USUAL) for each in whistle.units]
     if who.account_id == whistle.called_by:
         return tuple(theirs)
     text = f"{who.name}办结了您的吹哨：{_gist(context, whistle)}。情况：{whistle.summary}。"
@@ -82,6 +80,10 @@ def _call(context: Context, whistle: Whistle, each: CalledUnit) -> str:
     )
 
 
+def _missed(context: Context, whistle: Whistle, each: CalledUnit) -> str:
+    return f"您没有在 {whistle.minutes} 分钟内报到，已记录在案，请立即报到：{_gist(context, whistle)}。"
+
+
 def _end(context: Context, whistle: Whistle, each: CalledUnit) -> str:
     if each.rating is None:
         return f"吹哨已办结：{_gist(context, whistle)}。"
@@ -92,6 +94,12 @@ def _end(context: Context, whistle: Whistle, each: CalledUnit) -> str:
 def _gist(context: Context, whistle: Whistle) -> str:
     words = whistle.text if len(whistle.text) <= LONGEST_WORDS else whistle.text[: LONGEST_WORDS - 1] + "…"
     return f"{context.regions.full_name(whistle.region)}，“{words}”"
+
+
+def _to_unit(context: Context, whistle: Whistle, each: CalledUnit, kind: NoticeKind, words: Words, urgency: int) -> Notice:
+    """In the words and with the place that this unit may read by now."""
+    seen = as_called(whistle, each)
+    return _of(context, seen, to_provider(each.unit.ref), kind, words(context, seen, each), urgency)
 
 
 def _each(context: Context, whistle: Whistle, told: Iterable[Recipient], kind: NoticeKind, text: str, urgency: int) -> Notices:

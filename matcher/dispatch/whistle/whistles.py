@@ -16,6 +16,7 @@ from matcher.dispatch.whistle.starting import begin
 from models.account import Principal, ProviderRef
 from models.called_unit import Rating
 from models.errors import InvalidInputError
+from models.place import COMMUNITY_LENGTH
 from models.provider import Provider
 from models.whistle import Whistle, WhistleFilter, ratings_of
 from models.whistle_states import UnitStatus
@@ -62,7 +63,8 @@ class Whistles:
         if who.is_overseer:
             scoped = replace(wanted, region=narrowed(who.scope, wanted.region))
         elif who.provider is not None:
-            scoped = replace(wanted, unit=who.provider)
+            # A finer region would tell by what it finds what a unit reads only when it has come.
+            scoped = replace(wanted, unit=who.provider, region=wanted.region[:COMMUNITY_LENGTH] if wanted.region else None)
         else:
             return []
         found = await self._context.store.whistles.list(scoped, limit, before)

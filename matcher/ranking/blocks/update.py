@@ -26,8 +26,8 @@ class Blocks:
         self._forget()
 
     def _forget(self) -> None:
-        self.words, self.cells = Sketch(), Sketch(len(self._catalogue))
-        self.postings = Postings(len(self._catalogue))
+        self.words, self.cells = Sketch(), Sketch(self._catalogue.room)
+        self.postings = Postings(self._catalogue.room)
         self.rows = 0
 
     @property
@@ -50,7 +50,7 @@ class Blocks:
 
     def _sketch(self, columns: Columns, cells: Rows, words: Rows) -> None:
         self.words.write(words, figures_of(columns, self._catalogue, words))
-        figures = merged(self.words, cells) | {"can": abilities(columns, cells, len(self._catalogue))}
+        figures = merged(self.words, cells) | {"can": abilities(columns, cells, self._catalogue.room)}
         self.cells.write(cells, figures)
         self.postings.write(cells, columns)
 

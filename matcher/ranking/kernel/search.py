@@ -97,7 +97,7 @@ def need_of(view: View, blocks: Blocks, shares: Mapping[str, float]) -> tuple[Ne
         traits=traits_asked(query.constraints),
         kinds=sum(1 << KIND_PLACE[kind] for kind in query.kinds),
         credential=query.credential_rank,
-        items=len(view.catalogue),
+        items=view.catalogue.room,
         cells=blocks.cells.size,
         need_items=len(arrays["item_share"]),
         term_count=len(arrays["term_number"]),

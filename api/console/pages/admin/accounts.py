@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import pre_load
 
 from api.accounts import AccountDraft, AccountFilter
+from api.console.picking import PlaceName, Within, meant_region, picker_of
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.keys import ACCOUNTS
 from api.paging import decode_cursor, page
@@ -16,12 +17,18 @@ PATH = "/admin/accounts"
 ONE = PATH + "/{id}"
 
 
-class Filled(AccountQuery):
+class Filled(AccountQuery, Within):
     """A form sends its empty boxes too."""
 
     @pre_load
     def leave_out_empty(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {name: value.strip() for name, value in data.items() if value.strip()}
+
+
+class TypedShape(AccountShape):
+    """`region` by name or code."""
+
+    region = PlaceName(load_default="")
 
 
 @PAGES.add("GET", PATH, access=ADMINS, query=Filled)
@@ -35,13 +42,17 @@ async def accounts(visit: Visit) -> Shown:
         lambda account: account.id,
         lambda account: {"account": account, "region": regions.full_name(account.region) if account.region else ""},
     )
-    asked = {name: value for name, value in visit.request.query.items() if value.strip() and name != "cursor"}
-    return Page("admin/accounts/list.html", {"listed": listed, "asked": asked, "roles": list(LABELS[Role].items())})
+    asked = {name: value for name, value in visit.request.query.items() if value.strip() and name not in ("cursor", "within")}
+    picker = picker_of(visit, "region", PATH, asked=asked)
+    return Page(
+        "admin/accounts/list.html", {"listed": listed, "asked": asked, "picker": picker, "roles": list(LABELS[Role].items())}
+    )
 
 
-@PAGES.add("POST", PATH, access=ADMINS, query=Filled, form=AccountShape, again=accounts)
+@PAGES.add("POST", PATH, access=ADMINS, query=Filled, form=TypedShape, again=accounts)
 async def add(visit: Visit) -> Shown:
-    account = await visit.request.app[ACCOUNTS].add(visit.who, AccountDraft(**visit.form))
+    region = meant_region(visit, visit.form["region"], "region")
+    account = await visit.request.app[ACCOUNTS].add(visit.who, AccountDraft(**visit.form | {"region": region}))
     return await with_password(visit, account.id)
 
 

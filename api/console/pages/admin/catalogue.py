@@ -10,11 +10,14 @@ from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.routing import ADMINS
 from models.errors import NotFoundError
 from models.schemas.base import Query, Text
-from models.schemas.catalogue import ItemChangeShape
+from models.schemas.catalogue import ItemChangeShape, NewItemShape
+from models.service_item import ServiceItem
 from models.vocabulary import LABELS, URGENCY_LABELS, Credential, ProviderKind
 
 PATH = "/admin/catalogue"
 ONE = PATH + "/{id}"
+# What a new item begins with.
+BLANK = ServiceItem(code="", name="", group="", group_name="", covers="")
 BETWEEN = re.compile(r"[\n、，,;；]+")
 
 
@@ -22,10 +25,8 @@ class SearchQuery(Query):
     q = Text(40, load_default="")
 
 
-class TypedShape(ItemChangeShape):
-    """Skills are typed one a line or with 、 between, examples one a line. Who changes an item says why."""
-
-    reason = Text(500, shortest=1, required=True)
+class TypedWords:
+    """Skills are typed one a line or with 、 between, examples one a line."""
 
     @pre_load
     def each_word(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -34,6 +35,16 @@ class TypedShape(ItemChangeShape):
 
         apart = {"skills": BETWEEN, "examples": re.compile("\n+")}
         return data | {name: split(name, between) for name, between in apart.items() if isinstance(data.get(name), list)}
+
+
+class TypedShape(TypedWords, ItemChangeShape):
+    """Who changes an item says why."""
+
+    reason = Text(500, shortest=1, required=True)
+
+
+class TypedNewShape(TypedWords, NewItemShape):
+    reason = Text(500, shortest=1, required=True)
 
 
 @PAGES.add("GET", PATH, access=ADMINS, query=SearchQuery)
@@ -46,21 +57,36 @@ async def catalogue(visit: Visit) -> Shown:
     return Page("admin/catalogue/list.html", {"groups": groups, "q": asked})
 
 
+@PAGES.add("GET", PATH + "/new", access=ADMINS)
+async def new_item(visit: Visit) -> Shown:
+    return Page("admin/catalogue/new.html", {"item": BLANK, **options(visit)})
+
+
+@PAGES.add("POST", PATH + "/new", access=ADMINS, form=TypedNewShape, again=new_item)
+async def add(visit: Visit) -> Shown:
+    item = await visit.desk.cataloguing.add(visit.who, visit.form)
+    return Redirect(f"{PATH}/{item.code}", said=f"“{item.name}”加好了，现在就能选")
+
+
 @PAGES.add("GET", ONE, access=ADMINS)
 async def item_page(visit: Visit) -> Shown:
     item = visit.desk.context.catalogue.get(visit.path("id"))
     if item is None:
         raise NotFoundError("没有这个服务事项")
-    options = {
-        "groups": group_options(visit),
-        "credentials": list(LABELS[Credential].items()),
-        "kinds": list(LABELS[ProviderKind].items()),
-        "urgencies": list(URGENCY_LABELS.items()),
-    }
-    return Page("admin/catalogue/one.html", {"item": item, **options})
+    understander = visit.desk.context.understander
+    return Page("admin/catalogue/one.html", {"item": item, "is_learned": item.code in understander.codes, **options(visit)})
 
 
 @PAGES.add("POST", ONE, access=ADMINS, form=TypedShape, again=item_page)
 async def change(visit: Visit) -> Shown:
     item = await visit.desk.cataloguing.change(visit.who, visit.path("id"), visit.form)
     return Redirect(PATH, said=f"“{item.name}”改好了，以后的需求照新的办")
+
+
+def options(visit: Visit) -> dict[str, Any]:
+    return {
+        "groups": group_options(visit),
+        "credentials": list(LABELS[Credential].items()),
+        "kinds": list(LABELS[ProviderKind].items()),
+        "urgencies": list(URGENCY_LABELS.items()),
+    }

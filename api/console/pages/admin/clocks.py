@@ -7,18 +7,19 @@ from marshmallow import pre_load
 
 from api.console.pages.admin.profiles import group_options
 from api.console.pages.admin.timetable_words import days_ahead, departments, matter_words, rules_of, span_words
+from api.console.picking import PlaceName, Within, meant_region, picker_of
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.routing import ADMINS
 from api.views.shared import clock_text
 from models.clock import STAGE_LABELS, Timetable, TimetableDraft
-from models.schemas.base import Inner, Many, Query, Text, Whole, Wire
+from models.schemas.base import Inner, Many, Text, Whole, Wire
 from models.schemas.clocks import MOST_RULES, Day, DeadlineRuleShape, HoursShape
 from models.vocabulary import URGENCY_LABELS
 
 PATH = "/admin/clocks"
 
 
-class ClockQuery(Query):
+class ClockQuery(Within):
     """`rule`: the one to change, by its place in the list; the place after the last is a new one."""
 
     rule = Whole(0, MOST_RULES, load_default=None)
@@ -29,8 +30,14 @@ class ChangeShape(Wire):
     reason = Text(500, shortest=1, required=True)
 
 
+class TypedRule(DeadlineRuleShape):
+    """`region` by name or code."""
+
+    region = PlaceName(load_default=None, allow_none=True)
+
+
 class RuleShape(ChangeShape):
-    rule = Inner(DeadlineRuleShape, required=True)
+    rule = Inner(TypedRule, required=True)
     place = Whole(0, MOST_RULES, required=True)
 
 
@@ -55,12 +62,16 @@ class DaysShape(ChangeShape):
 async def clocks(visit: Visit) -> Shown:
     table = await visit.desk.timetables.get()
     place = visit.query["rule"]
+    rule = table.rules[place] if place is not None and place < len(table.rules) else None
     context = {
         "table": table,
         "stages": [(label, rules_of(table, stage)) for stage, label in STAGE_LABELS.items()],
         "stage_options": list(STAGE_LABELS.items()),
         "place": place,
-        "rule": table.rules[place] if place is not None and place < len(table.rules) else None,
+        "rule": rule,
+        "picker": picker_of(
+            visit, "rule.region", PATH, present=rule.region if rule else None, asked={} if place is None else {"rule": place}
+        ),
         "matter": lambda rule: matter_words(visit, rule),
         "span": span_words,
         "services": [(item.code, item.name) for item in visit.desk.context.catalogue],
@@ -77,7 +88,8 @@ async def clocks(visit: Visit) -> Shown:
 @PAGES.add("POST", PATH + "/rules", access=ADMINS, query=ClockQuery, form=RuleShape, again=clocks)
 async def save_rule(visit: Visit) -> Shown:
     table, form = await visit.desk.timetables.get(), visit.form
-    rules = (*table.rules[: form["place"]], form["rule"], *table.rules[form["place"] + 1 :])
+    rule = replace(form["rule"], region=meant_region(visit, form["rule"].region, "rule.region"))
+    rules = (*table.rules[: form["place"]], rule, *table.rules[form["place"] + 1 :])
     return await put(visit, replace(draft_of(table, form), rules=rules))
 
 

@@ -72,4 +72,4 @@ def readiness(visit: Visit) -> Glance:
     follower, at = visit.request.app[FOLLOWER], time.monotonic()
     late = not follower.is_current(at) or follower.behind_seconds(at) > LATE_SECONDS
     told = "正在重新装载" if late else f"{len(visit.desk.context.columns)} 位，是最新的"
-    return Glance("候选人数据", told, "/readyz", "refresh", late)
+    return Glance("候选人数据", told, "/admin/running", "refresh", late)

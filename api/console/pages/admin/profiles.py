@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.console.picking import PlaceName, Within, meant_region, picker_of
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.routing import ADMINS
 from api.views.tuning import preview_report_view
@@ -29,20 +30,23 @@ class NewProfileShape(Wire):
 
     name = Code(required=True)
     group = Code(load_default=None)
-    region = Code(load_default=None)
+    region = PlaceName(load_default="")
 
 
-@PAGES.add("GET", ALL, access=ADMINS)
+@PAGES.add("GET", ALL, access=ADMINS, query=Within)
 async def profiles(visit: Visit) -> Shown:
     found = sorted(await visit.desk.weights.latest(), key=lambda each: (each.name != DEFAULT, each.name))
     shown = [{"weights": each, "scope": scope_words(visit, each), "shares": shares_of(each.criteria)} for each in found]
-    return Page("admin/weights/list.html", {"profiles": shown, "groups": group_options(visit)})
+    return Page(
+        "admin/weights/list.html", {"profiles": shown, "groups": group_options(visit), "picker": picker_of(visit, "region", ALL)}
+    )
 
 
-@PAGES.add("POST", ALL, access=ADMINS, form=NewProfileShape, again=profiles)
+@PAGES.add("POST", ALL, access=ADMINS, query=Within, form=NewProfileShape, again=profiles)
 async def add_profile(visit: Visit) -> Shown:
     """It begins with the weights of the default profile."""
-    name, scope = visit.form["name"], AppliesTo(visit.form["group"], visit.form["region"])
+    name = visit.form["name"]
+    scope = AppliesTo(visit.form["group"], meant_region(visit, visit.form["region"], "region"))
     begun = await visit.desk.weights.get(DEFAULT)
     await visit.desk.weights.put(visit.who, name, WeightsDraft(begun.criteria, 0, "新建方案", scope))
     return Redirect(ONE.format(name=name), said="方案建好了，先和默认方案一样，可以慢慢调")
@@ -67,7 +71,7 @@ async def try_out(visit: Visit) -> Shown:
     return await sliders(visit, preview_report_view(report))
 
 
-@PAGES.add("POST", ONE + "/rollback", access=ADMINS, form=RollbackShape, again=profile)
+@PAGES.add("POST", ONE + "/rollback", access=ADMINS, form=RollbackShape, again=profile, once=True)
 async def roll_back(visit: Visit) -> Shown:
     version = visit.form["version"]
     weights = await visit.desk.weights.roll_back(visit.who, visit.path("name"), version)
