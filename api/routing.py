@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from aiohttp import hdrs, web
+from aiohttp import web
 from marshmallow import Schema
 
 from api.idempotency import key_of, keyed_call, once
@@ -95,7 +95,7 @@ class Route:
         raw = body = None
         if self.body is not None:
             settings = request.app[SETTINGS]
-            bare = self.may_be_bare and not request.body_exists and hdrs.CONTENT_TYPE not in request.headers
+            bare = self.may_be_bare and not request.body_exists
             raw = {} if bare else await read_json(request, limit=settings.body_limit, seconds=settings.body_seconds)
             body = shaped(self.body, raw)
         call = Call(request, who, body, query)

@@ -23,6 +23,7 @@ ACTION_LABELS = {
     "need.absorbed": "并入一条重复的需求",
     "need.unmerged": "撤销合并",
     "need.released": "移出一条并入的需求",
+    "need.split": "拆出另一条需求",
     "need.reopened": "重办",
     "need.suspended": "挂起",
     "need.resumed": "恢复",

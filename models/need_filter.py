@@ -71,5 +71,6 @@ class RegionCounts:
     offered: int = 0
     in_hand: int = 0
     to_confirm: int = 0
+    near_due: int = 0
     overdue: int = 0
     providers: int = 0

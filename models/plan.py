@@ -1,6 +1,6 @@
 """统筹: who should go where for many needs at once. Proposed first; only when applied are the offers made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -33,9 +33,13 @@ UNMET_LABELS = {
 }
 
 
+LEFT_OUT = "没有勾选"
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedOffer:
-    """`order_id` or `refused` say what became of it once the plan was applied: an order, or why there is none."""
+    """`order_id` or `refused` say what became of it once the plan was applied: an order, or why there is none; LEFT_OUT is somebody's
+    wish."""
 
     need_id: str
     provider: ProviderSummary
@@ -47,6 +51,10 @@ class PlannedOffer:
     @property
     def is_settled(self) -> bool:
         return self.order_id is not None or bool(self.refused)
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.refused == LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,8 @@ class Worth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`weights` is the profile, with its version, that scored the pairs."""
+    """`weights` is the profile, with its version, that scored the pairs. `unreviewed` open needs of the region were not planned for:
+    nobody has looked yet at what was understood of them. `began_at` is when its application first began."""
 
     id: str
     region: str
@@ -90,13 +99,21 @@ class Plan:
     proposed_at: datetime
     proposed_by: str
     changed_at: datetime
+    unreviewed: int = 0
+    began_at: datetime | None = None
     revision: int = 1
 
-    def applying(self, at: datetime) -> "Plan":
-        """A plan whose application was cut off may be taken up again."""
+    def applying(self, at: datetime, without: Collection[str]) -> "Plan":
+        """`without`: needs for which nothing is offered. A plan whose application was cut off may be taken up again."""
         if self.status == PlanStatus.APPLIED:
             raise TransitionNotAllowedError("这个统筹方案已经派过单了", present_status=self.status)
-        return replace(self, status=PlanStatus.APPLYING, changed_at=at, revision=self.revision + 1)
+        offers = tuple(
+            replace(each, refused=LEFT_OUT) if each.need_id in without and not each.is_settled else each for each in self.offers
+        )
+        began_at = self.began_at or at
+        return replace(
+            self, status=PlanStatus.APPLYING, offers=offers, began_at=began_at, changed_at=at, revision=self.revision + 1
+        )
 
     def applied(self, offers: tuple[PlannedOffer, ...], at: datetime) -> "Plan":
         return replace(self, status=PlanStatus.APPLIED, offers=offers, changed_at=at, revision=self.revision + 1)

@@ -29,6 +29,7 @@ LEAST_SPENT, MOST_SPENT = 0.05, 0.6
 DAYS = 60
 # So many come from the grids of the first community, which is the one that the demo's account oversees.
 IN_SIGHT = 0.15
+PRESSING_IN_SIGHT = 3
 # Ids sort by the order of posting, as the store's own do, and stay the same whenever the city is loaded.
 STEP = timedelta(minutes=47)
 
@@ -72,11 +73,13 @@ class DemoNeeds:
         )
 
     def _waiting(self, needs: list[Need]) -> list[Life]:
-        """The oldest is overdue, the next are nearly due, and so on to the newest."""
+        """The oldest is overdue, the next are nearly due, and so on to the newest. The first of them are the demo account's to see."""
         lives = []
         for place, need in enumerate(needs):
             fresh = LEAST_SPENT + (MOST_SPENT - LEAST_SPENT) * (1 - place / len(needs))
             share = OVER if place == 0 else NEARLY if place <= MOST_NEARLY else fresh
+            if place < PRESSING_IN_SIGHT:
+                need = replace(need, region=self._near[place % len(self._near)].code)
             posted_at = posted_so_that(self._clocks, need, self._catalogue, self._at, share)
             lives.append(self._life(need, posted_at))
         return lives

@@ -115,6 +115,11 @@ def typing(at: datetime | None) -> str:
     return f"{at.astimezone(LOCAL):%Y-%m-%dT%H:%M}" if at else ""
 
 
+def bare(lacking: str) -> str:
+    """What somebody lacks, where it is said already that they lack it."""
+    return lacking.removeprefix("还差：")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "when": when,
     "between": between,
@@ -130,4 +135,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "spoken": spoken,
     "machine": machine,
     "typing": typing,
+    "bare": bare,
 }

@@ -1,9 +1,9 @@
-"""重复的需求: which may be the same, and a person's decision that they are."""
+"""重复的需求: which may be the same, and a person's decision that they are; or that one need is two."""
 
 from api.routing import OVERSEERS, ROUTES, Answer, Call
 from api.views.needs import duplicate_view, need_view
 from models.schemas.need_answers import DuplicatesAnswer, NeedAnswer
-from models.schemas.needs import DuplicatesQuery, MergeShape, UnmergeShape
+from models.schemas.needs import DuplicatesQuery, MergeShape, SplitShape, UnmergeShape
 
 PATH = "/api/v1/needs/{id}"
 
@@ -31,3 +31,16 @@ async def merge(call: Call) -> Answer:
 async def unmerge(call: Call) -> Answer:
     need = await call.desk.merging.unmerge(call.who, call.path("id"), call.body["reason"])
     return need_view(await call.desk.intake.get_need(call.who, need.id), call.desk.context)
+
+
+@ROUTES.add(
+    "POST",
+    PATH + "/split",
+    access=OVERSEERS,
+    body=SplitShape,
+    answer=NeedAnswer,
+    status=201,
+    summary="拆成两条：另一件事单独成为一条需求",
+)
+async def split(call: Call) -> Answer:
+    return need_view(await call.desk.splitting.split(call.who, call.path("id"), call.body["text"]), call.desk.context)

@@ -100,7 +100,13 @@ async def amend(call: Call) -> Answer:
 )
 async def candidates(call: Call) -> Answer:
     found = await call.desk.ranking.candidates_of(
-        call.who, call.path("id"), call.query["limit"], call.query["weights"], call.query["why"], counts=call.query["counts"]
+        call.who,
+        call.path("id"),
+        call.query["limit"],
+        call.query["weights"],
+        call.query["why"],
+        kind=call.query["kind"],
+        counts=call.query["counts"],
     )
     return candidates_view(found)
 

@@ -5,7 +5,7 @@ from api.routing import OVERSEERS, ROUTES, Answer, Call
 from api.views.plans import plan_line_view, plan_view
 from models.schemas.answers import page_of
 from models.schemas.plan_answers import PlanAnswer, PlanLineAnswer
-from models.schemas.plans import PlanQuery, PlanShape
+from models.schemas.plans import ApplyShape, PlanQuery, PlanShape
 
 PATH = "/api/v1/plans/{id}"
 
@@ -42,9 +42,10 @@ async def get_plan(call: Call) -> Answer:
     "POST",
     PATH + "/apply",
     access=OVERSEERS,
+    body=ApplyShape,
     answer=PlanAnswer,
     one_transaction=False,
     summary="按方案派单；每一单都再核对一次",
 )
 async def apply(call: Call) -> Answer:
-    return plan_view(await call.desk.planning.apply(call.who, call.path("id")), call.desk.context)
+    return plan_view(await call.desk.planning.apply(call.who, call.path("id"), call.body["without"]), call.desk.context)

@@ -44,7 +44,8 @@ def ratings_said(body: Mapping[str, Any]) -> tuple[dict[ProviderRef, Rating], di
 
 
 async def _read(call: Call, whistle_id: str) -> Answer:
-    return whistle_view(await call.desk.whistles.get(call.who, whistle_id), call.desk.context)
+    file = await call.desk.whistles.get(call.who, whistle_id)
+    return whistle_view(file, await call.desk.whistles.phones(call.who, file.whistle), call.desk.context)
 
 
 @ROUTES.add(

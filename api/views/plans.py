@@ -14,6 +14,7 @@ def plan_line_view(plan: Plan, context: Context) -> View:
         "status": plan.status,
         "status_label": PLAN_STATUS_LABELS[plan.status],
         "needs": plan.needs,
+        "unreviewed": plan.unreviewed,
         "offered": len(plan.offers),
         "unmet_places": sum(each.places for each in plan.unmet),
         "worth": {
@@ -61,12 +62,16 @@ def said(plan: Plan) -> str:
     """The plan in one sentence."""
     lacking = sum(each.places for each in plan.unmet)
     rest = f"，还缺 {lacking} 人" if lacking else ""
-    proof = "，已证明是最优" if plan.worth.gap < 1e-6 else f"，与最优至多差 {plan.worth.gap:.2%}"
-    return (
-        f"{plan.needs} 条需求，派出 {len(plan.offers)} 单{rest}；总分 {plan.worth.total:.2f}{proof}，"
-        f"比逐个挑最高分{_more(plan.worth.total, plan.worth.greedy)}，比先到先得{_more(plan.worth.total, plan.worth.first_come)}。"
-    )
+    unread = f"；另有 {plan.unreviewed} 条还没核对，没有列入" if plan.unreviewed else ""
+    return f"{plan.needs} 条需求，派出 {len(plan.offers)} 单{rest}{unread}。{_mean(plan)}"
 
 
-def _more(total: float, other: float) -> str:
-    return f"多 {total / other - 1:.1%}" if other and total > other else "不少"
+def _mean(plan: Plan) -> str:
+    """How good it is, in the points that each candidate is shown with."""
+    worth = plan.worth
+    if not plan.offers:
+        return ""
+    others = [("逐条挑最合适的", worth.greedy), ("先来先派", worth.first_come)]
+    better = [f"比{way}高 {worth.total / other - 1:.1%}" for way, other in others if other and worth.total - other > 5e-4 * other]
+    proof = "没有更合适的派法" if worth.gap < 1e-6 else f"离最合适的派法最多差 {worth.gap:.2%}"
+    return f"平均每单 {worth.total / len(plan.offers) * 100:.0f} 分，{'，'.join([*better, proof])}。"

@@ -1,8 +1,11 @@
 """Whistles, squads, registrations and assessments as answers."""
 
+from collections.abc import Mapping
+
 from api.views.shared import View, event_view
 from matcher.dispatch.context import Context
 from matcher.dispatch.whistle.sight import WhistleFile
+from models.account import ProviderRef
 from models.assessment import Assessment, Counts
 from models.called_unit import CalledUnit
 from models.organisation import Organisation
@@ -38,9 +41,10 @@ def whistle_line_view(whistle: Whistle, context: Context) -> View:
     }
 
 
-def whistle_view(file: WhistleFile, context: Context) -> View:
+def whistle_view(file: WhistleFile, phones: Mapping[ProviderRef, str], context: Context) -> View:
     events = [event_view(event, names_visible=True) for event in file.events]
-    return {**whistle_line_view(file.whistle, context), "events": events}
+    awaited = {str(ref): phone for ref, phone in phones.items()}
+    return {**whistle_line_view(file.whistle, context), "phones": awaited, "events": events}
 
 
 def squad_view(squad: Squad, context: Context) -> View:

@@ -24,6 +24,7 @@ from matcher.dispatch.progress import Progress
 from matcher.dispatch.ranking_desk import RankingDesk
 from matcher.dispatch.reading import Reading
 from matcher.dispatch.roster import Roster
+from matcher.dispatch.splitting import Splitting
 from matcher.dispatch.tracking import Tracking
 from matcher.dispatch.whistle.assessing import Assessing
 from matcher.dispatch.whistle.registering import Registering
@@ -44,6 +45,7 @@ class Desk:
         self.duplicates = Duplicates(context)
         self.models = ModelVersions(context.store, context.catalogue, context.now)
         self.merging = Merging(context)
+        self.splitting = Splitting(context, self.intake)
         self.roster = Roster(context)
         self.ranking = RankingDesk(context)
         self.offers = Offers(context)

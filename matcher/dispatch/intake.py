@@ -38,7 +38,8 @@ class Intake:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def post_need(self, who: Principal, posting: NeedPosting) -> NeedFile:
+    async def post_need(self, who: Principal, posting: NeedPosting, told_with: Need | None = None) -> NeedFile:
+        """`told_with`: the need in whose words this one stood, too: it is the same resident's."""
         context = self._context
         at = context.now()
         understanding = self._heard(who, posting, at)
@@ -49,8 +50,8 @@ class Intake:
             point=posting.point,
             contact=posting.contact,
             channel=posting.channel,
-            posted_by=who.account_id,
-            resident_keys=resident_keys(who, posting.contact.phone),
+            posted_by=told_with.posted_by if told_with else who.account_id,
+            resident_keys=told_with.resident_keys if told_with else resident_keys(who, posting.contact.phone),
             understanding=understanding,
             people=understanding.people,
             posted_at=at,
@@ -64,6 +65,8 @@ class Intake:
             numbered = replace(need, number=await unit.needs.free_number())
             posted = await Case(context, unit, at, numbered, [], new=True).save()
             await unit.events.add(event)
+            if told_with is not None:
+                await unit.events.add(_split_event(context, who, told_with, posted))
             await unit.outbox.add(*tell_posted(context, posted))
             return posted
 
@@ -118,3 +121,17 @@ class Intake:
             raise InvalidInputError("居民只能以居民身份点单", {"channel": ["居民点单请填 resident"]})
         if who.is_overseer and not who.oversees(posting.region):
             raise InvalidInputError("不在您负责的辖区内", {"region": ["不在您负责的辖区内"]})
+
+
+def _split_event(context: Context, who: Principal, need: Need, part: Need) -> Event:
+    facts = {"need": part.id}
+    return event_of(
+        who,
+        "need.split",
+        part.posted_at,
+        f"need:{need.id}",
+        id=context.store.new_id(),
+        need_id=need.id,
+        why=part.text,
+        facts=facts,
+    )

@@ -26,6 +26,12 @@ class Notices:
         await self._context.store.inboxes.mark_read(who.account_id, notice_id, self._context.now())
         return await self._own(who, notice_id)
 
+    async def read_with_earlier(self, who: Principal, notice_id: str) -> Received:
+        """And all that was told before it of the same need or whistle."""
+        notice = await self.read(who, notice_id)
+        await self._context.store.inboxes.mark_read_of(notice, self._context.now())
+        return notice
+
     async def read_to(self, who: Principal, notice_id: str) -> int:
         """Everything up to and with this one; how many were unread."""
         last = await self._own(who, notice_id)

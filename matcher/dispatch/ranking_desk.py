@@ -89,13 +89,16 @@ class RankingDesk:
         weights_name: str | None,
         why: ProviderRef | None = None,
         *,
+        kind: ProviderKind | None = None,
         counts: bool = False,
     ) -> CandidateList:
-        """Without a `weights_name` the profile that applies to the need ranks; the answer names it."""
+        """Without a `weights_name` the profile that applies to the need ranks; the answer names it. `kind` lists one kind only; the
+        answer to `why` looks at all."""
         need = await visible_need(self._context.store, who, need_id)
         weights = await self._weights(weights_name, need.region, need.understanding.services)
         query = await self._query(need)
-        found = self._ranked(query, weights, limit, counts=counts)
+        asked = query if kind is None else replace(query, kinds=query.kinds & {kind})
+        found = self._ranked(asked, weights, limit, counts=counts)
         return found if why is None else replace(found, why=await self._standing(why, query, weights))
 
     async def rank_text(self, request: RankingRequest) -> tuple[Understanding, CandidateList]:

@@ -40,6 +40,7 @@ class RegionCountsAnswer(Open):
     offered = fields.Integer(required=True)
     in_hand = fields.Integer(required=True)
     to_confirm = fields.Integer(required=True)
+    near_due = fields.Integer(required=True)
     overdue = fields.Integer(required=True)
     providers = fields.Integer(required=True)
 

@@ -124,12 +124,19 @@ class ProviderName(Code):
         return ProviderRef(ProviderKind(kind), id)
 
 
+class SplitShape(Wire):
+    """`text`: the second matter, in words of its own."""
+
+    text = Text(2000, shortest=2, required=True)
+
+
 class CandidatesQuery(Query):
-    """Without `weights` the profile that applies to the need ranks."""
+    """Without `weights` the profile that applies to the need ranks; `kind` asks for one kind of provider only."""
 
     limit = Whole(1, 200, load_default=20)
     weights = Code(load_default=None)
     why = ProviderName(load_default=None)
+    kind = Term(ProviderKind, load_default=None)
     counts = Flag(load_default=False)
 
 

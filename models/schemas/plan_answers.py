@@ -20,6 +20,7 @@ class PlanLineAnswer(Open):
     status = fields.String(required=True)
     status_label = fields.String(required=True)
     needs = fields.Integer(required=True)
+    unreviewed = fields.Integer(required=True)
     offered = fields.Integer(required=True)
     unmet_places = fields.Integer(required=True)
     worth = fields.Nested(WorthAnswer, required=True)

@@ -10,5 +10,11 @@ class PlanShape(Wire):
     needs = Many(Code(), most=5_000, least=1, load_default=None, allow_none=True)
 
 
+class ApplyShape(Wire):
+    """`without`: needs of the plan for which nothing is offered."""
+
+    without = Many(Code(), most=1_000, load_default=list)
+
+
 class PlanQuery(Page):
     region = Code(load_default=None)

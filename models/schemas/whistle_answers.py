@@ -64,6 +64,7 @@ class WhistleLineAnswer(Open):
 
 
 class WhistleAnswer(WhistleLineAnswer):
+    phones = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     events = fields.List(fields.Nested(EventAnswer), required=True)
 
 

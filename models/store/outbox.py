@@ -125,6 +125,12 @@ class Inboxes:
     async def mark_read(self, account_id: str, notice_id: str, at: datetime) -> None:
         await self._mark({"_id": notice_id, "account_id": account_id}, at)
 
+    async def mark_read_of(self, latest: Received, at: datetime) -> None:
+        """What its account was told of the same need or whistle, up to this notice."""
+        about = "whistle_id" if latest.whistle_id else "need_id"
+        if (subject := getattr(latest, about)) is not None:
+            await self._mark({"account_id": latest.account_id, about: subject, "seq": {"$lte": latest.seq}}, at)
+
     async def mark_read_to(self, account_id: str, seq: int, at: datetime) -> int:
         return await self._mark({"account_id": account_id, "seq": {"$lte": seq}}, at)
 

@@ -19,13 +19,14 @@ class Standing:
         self._needs, self._session = database["needs"], session
 
     async def below(self, region: str | None, digits: int, at: datetime) -> list[RegionCounts]:
-        """By the first `digits` of the needs' regions; regions without unfinished needs are not among them. Two aggregations that
-        read indexes alone: each unfinished need of the region is looked at twice, a finished one never."""
+        """By the first `digits` of the needs' regions; regions without unfinished needs are not among them. Three aggregations that
+        read indexes alone: each unfinished need of the region is looked at thrice at most, a finished one never."""
         here = within(region) if region is not None else ANYWHERE
         counted = [{"$match": {**here, "status": {"$in": sorted(COUNTED)}}}, _grouped(digits, _SUMS)]
         late = [{"$match": here | due_query(DueState.OVERDUE, at)}, _grouped(digits, {"overdue": {"$sum": 1}})]
+        near = [{"$match": here | due_query(DueState.NEAR, at)}, _grouped(digits, {"near_due": {"$sum": 1}})]
         found: dict[str, dict[str, int]] = {}
-        for pipeline in (counted, late):
+        for pipeline in (counted, late, near):
             async for document in await self._needs.aggregate(pipeline, session=self._session):
                 found.setdefault(document.pop("_id"), {}).update(document)
         return [RegionCounts(region=code, **counts) for code, counts in sorted(found.items())]

@@ -1,6 +1,9 @@
 """What the desk asks of the API: the most urgent first, how the regions below stand, whom a whistle may call."""
 
+from datetime import datetime, timedelta
 from urllib.parse import quote
+
+import pytest
 
 from models.vocabulary import Role
 from tests.conftest import COMMUNITY, FAR_COMMUNITY, GRID, NEIGHBOUR_COMMUNITY, Service
@@ -46,6 +49,16 @@ async def test_a_street_reads_how_each_community_stands(service: Service) -> Non
     assert (counts["to_confirm"], counts["new"]) == (1, 1)
     await service.call(Role.COMMUNITY, "GET", f"/api/v1/overview?region={FAR_COMMUNITY}", expect=404)
     assert need["status"] == "open"
+
+
+async def test_what_is_nearly_due_is_counted_by_region(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    need = await service.need(urgency=4)
+    respond = datetime.fromisoformat(need["due"]["respond"]["near_at"])
+    monkeypatch.setattr(service.desk.context, "now", lambda: respond + timedelta(seconds=1))
+    [grid] = [
+        each for each in (await service.call(Role.COMMUNITY, "GET", "/api/v1/overview"))["regions"] if each["region"] == GRID
+    ]
+    assert (grid["near_due"], grid["overdue"], grid["waiting"]) == (1, 0, 1)
 
 
 async def test_departments_around_and_registered_members_may_be_called(service: Service) -> None:

@@ -120,3 +120,24 @@ async def test_each_need_of_a_plan_is_ranked_by_the_profile_that_applies_to_it(s
         plan = await propose(service)
         assert (plan["weights"], plan["offers"][0]["provider"]["id"]) == (f"{name}:1", first["id"])
         await service.call(Role.ADMIN, "PUT", f"/api/v1/weights/{name}", body | {"version": 1, "applies_to": None}, expect=200)
+
+
+async def test_who_was_asked_and_declined_before_a_plan_was_applied_was_not_sent_by_it(service: Service) -> None:
+    helper = await service.volunteer()
+    need = await service.need()
+    plan = await propose(service)
+    order = await service.offer(need, helper)
+    body = {"reason": "这两天不在家", "code": "away"}
+    await service.call(Role.COMMUNITY, "POST", f"/api/v1/orders/{order['id']}/decline", body, expect=200)
+    applied = await service.call(Role.COMMUNITY, "POST", f"/api/v1/plans/{plan['id']}/apply", expect=200)
+    assert [(offer["order"], bool(offer["refused"])) for offer in applied["offers"]] == [(None, True)]
+
+
+async def test_a_plan_is_applied_without_the_needs_that_somebody_leaves_out(service: Service) -> None:
+    await service.volunteer()
+    need = await service.need()
+    plan = await propose(service)
+    path = f"/api/v1/plans/{plan['id']}/apply"
+    applied = await service.call(Role.COMMUNITY, "POST", path, {"without": [need["id"]]}, expect=200)
+    assert [(offer["order"], offer["refused"]) for offer in applied["offers"]] == [(None, "没有勾选")]
+    assert (await service.call(Role.COMMUNITY, "GET", f"/api/v1/needs/{need['id']}"))["status"] == "open"

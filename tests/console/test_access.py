@@ -10,7 +10,7 @@ PROTECTED = [page for page in PAGES.table if not page.access.public and page.pat
 
 
 def address_of(page: PageRoute) -> str:
-    return page.path.replace("{id}", NOWHERE).replace("{name}", "default").replace("{version}", "0")
+    return page.path.replace("{id}", NOWHERE).replace("{order}", NOWHERE).replace("{name}", "default").replace("{version}", "0")
 
 
 async def test_who_has_not_signed_in_is_led_to_do_so(service: Service, visitor_of: VisitorOf) -> None:

@@ -154,6 +154,24 @@ async def test_an_order_is_accepted_for_who_said_yes_by_telephone_and_withdrawn(
     assert ("已撤回派给王师傅的工单" in seen.words, "派给王师傅" in seen.words) == (True, True)
 
 
+async def test_the_work_of_who_has_no_smartphone_is_noted_for_them_to_its_end(service: Service, visitor_of: VisitorOf) -> None:
+    need = await service.need()
+    order = await service.offer(need, await service.volunteer(name="王师傅"))
+    clerk = await visitor_of(Role.COMMUNITY)
+    path, order_path = f"/desk/needs/{need['id']}", f"/desk/orders/{order['id']}"
+    assert "代开始" in (await clerk.post(order_path + "/accept")).words
+    assert "代完成" in (await clerk.post(order_path + "/start")).words
+    complete = f"{path}/orders/{order['id']}/complete"
+    refused = await clerk.post(complete, {"summary": ""})
+    assert (refused.status, "不能为空" in refused.words) == (422, True)
+    done = await clerk.post(complete, {"summary": "换了阀芯"})
+    assert (done.path, "换了阀芯" in done.words, "代居民确认" in done.words) == (path, True, True)
+    events = await service.store.events.of_need(need["id"])
+    acted = {event.action: event.on_behalf_of for event in events if event.order_id}
+    provider = f"volunteer:{order['provider']['id']}"
+    assert [acted[action] for action in ("order.accepted", "order.started", "order.completed")] == [provider] * 3
+
+
 async def test_two_that_tell_of_one_thing_are_put_together_and_parted_again(service: Service, visitor_of: VisitorOf) -> None:
     kept, told_again = await service.need("小区门口路灯不亮了"), await service.need("小区门口的路灯不亮了")
     clerk = await visitor_of(Role.COMMUNITY)

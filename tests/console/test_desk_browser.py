@@ -54,6 +54,12 @@ async def test_a_new_need_and_what_becomes_of_it_reach_the_desk_without_reloadin
     await expect(page.locator(".need-row")).to_contain_text("声控灯")
     await expect(page.locator(".drawer[aria-current] .drawer-count")).to_have_text("1")
     assert await page.evaluate("window.stays")
+    await expect(page.locator("#urgent-news")).to_be_hidden()
+    await service.need("老人在家摔倒了起不来", urgency=4)
+    await expect(page.locator("#urgent-news")).to_contain_text("摔倒")
+    await expect(page).to_have_title("● 紧急 · 派单台 · 三单")
+    await page.keyboard.press("Shift")
+    await expect(page).to_have_title("派单台 · 三单")
 
 
 async def test_the_map_draws_what_the_table_says(service: Service, page_as: PageAs) -> None:
@@ -67,6 +73,21 @@ async def test_the_map_draws_what_the_table_says(service: Service, page_as: Page
     await page.locator("body[data-listening]").wait_for()
     await service.need("三号楼的声控灯坏了")
     await expect(page.locator(".leaflet-popup", has_text="没办完 2 条")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.locator(".map-name").first.locator("span").click()
+    await expect(page.locator(".leaflet-popup", has_text="看这里的需求").last).to_be_visible()
+
+
+async def test_a_unit_is_found_among_many_by_typing_and_what_is_ticked_stays_in_sight(service: Service, page_as: PageAs) -> None:
+    for name in ("城管中队", "消防站", "环卫所"):
+        await department(service, name)
+    page = await page_as(Role.COMMUNITY)
+    await page.goto("/whistles/new")
+    await page.get_by_label("环卫所").check()
+    await page.get_by_label("按名字找单位").fill("消防")
+    await expect(page.get_by_label("消防站")).to_be_visible()
+    await expect(page.get_by_label("环卫所")).to_be_visible()
+    await expect(page.get_by_label("城管中队")).to_be_hidden()
 
 
 async def test_an_accept_reaches_the_pages_of_the_desk_and_leaves_an_open_question_alone(

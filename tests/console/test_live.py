@@ -96,7 +96,7 @@ async def test_a_part_that_is_renewed_keeps_what_was_opened_and_where_one_stood(
     for each in (page, desk):
         await each.locator("body[data-listening]").wait_for()
     await page.get_by_text("来龙去脉").click()
-    await desk.locator(f".need-link[href='/desk/needs/{need['id']}']").focus()
+    await desk.locator(f".need-link[href^='/desk/needs/{need['id']}']").focus()
     await service.call(token, "POST", f"/api/v1/orders/{order['id']}/accept", expect=200)
     await expect(page.locator(".timeline-list")).to_contain_text("接单")
     await expect(page.locator(".timeline-list")).to_be_visible()

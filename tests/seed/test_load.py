@@ -82,6 +82,8 @@ async def _each_stands_where_it_says(store: Store) -> None:
     counts = await store.needs.counts(None, now())
     assert (counts.in_hand, counts.overdue) == (14, 1)
     assert counts.near_due >= 5
+    in_sight = await store.needs.counts("420106001001", now())
+    assert (in_sight.overdue, in_sight.near_due) == (1, 2), "the demo's own desk has something that presses"
     assert await store.database["needs"].count_documents({"status": "evaluated"}) > 250
     sixty_days = Period(now().date() - timedelta(days=64), now().date())
     figures = values((await store.statistics.tallies(None, sixty_days, Dimension.CITY, now()))["4201"])

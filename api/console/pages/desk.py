@@ -1,6 +1,7 @@
 """派单台: what waits, counted and listed, the most urgent first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
@@ -95,6 +96,8 @@ async def desk(visit: Visit) -> Shown:
             "listed": page(files, limit, attrgetter(wanted.place), lambda file: {"need": file.need}),
             "address": address_of(asked),
             "newest": asked["newest"],
+            "one_status": len(DRAWERS[asked["tab"]].statuses) == 1,
+            "to_review": counts.to_review,
             "can_sort": bool(DRAWERS[asked["tab"]].statuses),
             "region": asked["region"],
             "catalogue": context.catalogue,
@@ -105,14 +108,19 @@ async def desk(visit: Visit) -> Shown:
 
 
 def wanted_of(visit: Visit) -> NeedFilter:
-    drawer, asked = DRAWERS[visit.query["tab"]], visit.query
+    asked = visit.query
+    return need_filter(asked["tab"], asked["region"], asked["newest"], visit.desk.context.now())
+
+
+def need_filter(tab: Tab, region: str | None, newest: bool, at: datetime) -> NeedFilter:
+    drawer = DRAWERS[tab]
     return NeedFilter(
-        asked["region"],
+        region,
         statuses=drawer.statuses,
         review=drawer.review,
         due=drawer.due,
-        at=visit.desk.context.now(),
-        urgent=bool(drawer.statuses) and not asked["newest"],
+        at=at,
+        urgent=bool(drawer.statuses) and not newest,
     )
 
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from api.console.people import provider_found, search_providers
+from api.console.drawers import following, label_of, tab_of, to_need
+from api.console.pages.desk import Tab
+from api.console.people import found_by_name
 from api.console.places import place_name
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.console.words import when
@@ -16,10 +18,11 @@ from matcher.ranking.eligibility import RULES
 from models.correction import meant
 from models.dispatching import MODE_LABELS, PLACE_LABELS, Mode
 from models.event import ACTION_LABELS
+from models.need import Need
 from models.need_states import NEED_TRANSITIONS, NeedAction
 from models.order import DECLINE_REASON_LABELS, UNFINISHED, OrderStatus
-from models.schemas.base import Flag, Query, Text, Whole
-from models.schemas.needs import CorrectionShape, MergeShape, ProviderName, UnmergeShape
+from models.schemas.base import Flag, Query, Term, Text, Whole
+from models.schemas.needs import CorrectionShape, MergeShape, ProviderName, SplitShape, UnmergeShape
 from models.schemas.orders import (
     CancelShape,
     HandleShape,
@@ -27,31 +30,41 @@ from models.schemas.orders import (
     ReopenShape,
     SuspendShape,
     TakeOverShape,
-    WithdrawShape,
 )
-from models.vocabulary import URGENCY_LABELS
+from models.vocabulary import URGENCY_LABELS, ProviderKind, label
 
 PATH = "/desk/needs/{id}"
 DISPATCHABLE = frozenset(NEED_TRANSITIONS[NeedAction.OFFER])
 MOST_SUGGESTED = 3
+MOST_LIKELY = 3
+MOST_LISTED = 50
 APPLICATIONS_OPEN = timedelta(hours=2)
 
 
 class NeedPageQuery(Query):
-    """`search`: words to find a provider by; `why`: the one who is asked about; `counts`: how many fell to which rule, which among
-    very many providers is not counted unasked."""
+    """`search`: words to find a provider by; `why`: the one who is asked about; `kind`: only these are listed; `counts`: how many fell
+    to which rule, which among very many providers is not counted unasked; `tab`: the drawer of the desk that one comes from."""
 
     search = Text(40, load_default="")
     why = ProviderName(load_default=None)
-    limit = Whole(1, 50, load_default=8)
+    kind = Term(ProviderKind, load_default=None)
+    limit = Whole(1, MOST_LISTED, load_default=8)
+    tab = Term(Tab, load_default=None)
     counts = Flag(load_default=False)
 
 
 @PAGES.add("GET", PATH, access=OVERSEERS, query=NeedPageQuery)
 async def need_page(visit: Visit) -> Shown:
     file = await visit.desk.intake.get_need(visit.who, visit.path("id"))
-    context = {**_around(visit, file), **await _people(visit, file)} if not visit.wants_fragment else _around(visit, file)
+    context = _around(visit, file)
+    if not visit.wants_fragment:
+        context |= await _people(visit, file) | await _way(visit, file)
     return Page("desk/need.html", context, fragment="desk/progress.html")
+
+
+async def _way(visit: Visit, file: NeedFile) -> dict[str, Any]:
+    tab = tab_of(visit)
+    return {"tab": tab, "tab_label": label_of(tab), "following": await following(visit, file)}
 
 
 def _around(visit: Visit, file: NeedFile) -> dict[str, Any]:
@@ -67,6 +80,7 @@ def _around(visit: Visit, file: NeedFile) -> dict[str, Any]:
         "regions": visit.desk.context.regions,
         "place_name": place_name(visit),
         "meant": meant(need.understanding),
+        "likely": _likely(need),
         "can": {action for action in NeedAction if need.status in NEED_TRANSITIONS[action]},
         "unfinished": UNFINISHED,
         "offered": OrderStatus.OFFERED,
@@ -76,6 +90,13 @@ def _around(visit: Visit, file: NeedFile) -> dict[str, Any]:
         "closes_at": visit.desk.context.now() + APPLICATIONS_OPEN,
         "tomorrow": visit.desk.context.now() + timedelta(days=1),
     }
+
+
+def _likely(need: Need) -> list[str]:
+    """What else may be meant while nobody has looked: the resident reads it, too."""
+    read = need.understanding
+    said = read.said.services if read.said else read.services
+    return [each.code for each in said if each.code not in meant(read)][: MOST_LIKELY - 1] if read.needs_review else []
 
 
 async def _people(visit: Visit, file: NeedFile) -> dict[str, Any]:
@@ -88,18 +109,21 @@ async def _people(visit: Visit, file: NeedFile) -> dict[str, Any]:
         "candidate_parts": {each.ref: parts_of(each) for each in ranked.candidates} if ranked else {},
         "legend": [(CRITERIA[code].label, place) for place, code in enumerate(CRITERIA) if _weighs(ranked, code)],
         "why_parts": parts_of(ranked.why.candidate) if ranked and ranked.why else [],
-        "found": await search_providers(visit, asked["search"]) if offers and asked["search"] else [],
+        "found": await found_by_name(visit, need.id, asked["search"]) if offers and asked["search"] else [],
+        "kind": asked["kind"],
+        "kinds": [(kind, label(kind)) for kind in ProviderKind],
+        "more": min(3 * asked["limit"], MOST_LISTED) if asked["limit"] < MOST_LISTED else None,
+        "waited_for": [order.provider.name for order in file.orders if order.status == OrderStatus.OFFERED],
         "search": asked["search"],
         "why_ref": asked["why"],
         "squads": await visit.desk.squads.list(visit.who, need.region, 20, None) if offers else [],
         "same": await visit.desk.duplicates.of(visit.who, need.id, MOST_SUGGESTED),
-        "provider_found": provider_found,
     }
 
 
 async def _ranked(visit: Visit, need_id: str) -> CandidateList:
     return await visit.desk.ranking.candidates_of(
-        visit.who, need_id, visit.query["limit"], None, visit.query["why"], counts=visit.query["counts"]
+        visit.who, need_id, visit.query["limit"], None, visit.query["why"], kind=visit.query["kind"], counts=visit.query["counts"]
     )
 
 
@@ -115,7 +139,7 @@ def parts_of(candidate: Any) -> list[tuple[str, float, int]]:
 
 
 def _back(visit: Visit, said: str) -> Redirect:
-    return Redirect(f"/desk/needs/{visit.path('id')}", said=said)
+    return to_need(visit, visit.path("id"), said)
 
 
 @PAGES.add("POST", PATH + "/dispatch", access=OVERSEERS, form=OfferShape, again=need_page, once=True)
@@ -143,7 +167,13 @@ async def dispatch(visit: Visit) -> Shown:
 @PAGES.add("POST", PATH + "/correct", access=OVERSEERS, form=CorrectionShape, again=need_page, once=True)
 async def correct(visit: Visit) -> Shown:
     await visit.desk.correcting.correct(visit.who, visit.path("id"), visit.form)
-    return _back(visit, "已核对")
+    return _back(visit, "已核对，能来的人按核对后的事项重新排过")
+
+
+@PAGES.add("POST", PATH + "/split", access=OVERSEERS, form=SplitShape, again=need_page)
+async def split(visit: Visit) -> Shown:
+    file = await visit.desk.splitting.split(visit.who, visit.path("id"), visit.form["text"])
+    return to_need(visit, file.need.id, "已另开一条，就是下面这条；原来那条还在，记得核对它的事项")
 
 
 @PAGES.add("POST", PATH + "/suspend", access=OVERSEERS, form=SuspendShape, again=need_page, once=True)
@@ -191,23 +221,10 @@ async def reopen(visit: Visit) -> Shown:
 @PAGES.add("POST", PATH + "/merge", access=OVERSEERS, form=MergeShape, again=need_page, once=True)
 async def merge(visit: Visit) -> Shown:
     need = await visit.desk.merging.merge(visit.who, visit.path("id"), visit.form["into"], visit.form["reason"])
-    return Redirect(f"/desk/needs/{need.merged_into or need.id}", said="已合并，下面是合并后的需求")
+    return to_need(visit, need.merged_into or need.id, "已合并，下面是合并后的需求")
 
 
 @PAGES.add("POST", PATH + "/unmerge", access=OVERSEERS, form=UnmergeShape, again=need_page, once=True)
 async def unmerge(visit: Visit) -> Shown:
     await visit.desk.merging.unmerge(visit.who, visit.path("id"), visit.form["reason"])
     return _back(visit, "已撤销合并，单独办理")
-
-
-@PAGES.add("POST", "/desk/orders/{id}/withdraw", access=OVERSEERS, form=WithdrawShape)
-async def withdraw(visit: Visit) -> Shown:
-    order = await visit.desk.offers.withdraw(visit.who, visit.path("id"), visit.form["reason"])
-    return Redirect(f"/desk/needs/{order.need_id}", said=f"已撤回派给{order.provider.name}的工单")
-
-
-@PAGES.add("POST", "/desk/orders/{id}/accept", access=OVERSEERS)
-async def accept_for(visit: Visit) -> Shown:
-    """By telephone: the provider says yes, the clerk notes it."""
-    order = await visit.desk.offers.accept(visit.who, visit.path("id"))
-    return Redirect(f"/desk/needs/{order.need_id}", said=f"已代{order.provider.name}接单")

@@ -2,6 +2,7 @@
 
 from api.console.routing import PAGES, Page, Redirect, Shown, Visit
 from api.console.session import token_of
+from api.console.told import threads
 from api.keys import IDENTITY
 from api.paging import decode_number, number_key, page
 from api.routing import SIGNED_IN
@@ -27,7 +28,9 @@ async def list_notices(visit: Visit) -> Shown:
     listed = page(
         found, limit, lambda notice: number_key(notice.seq), lambda notice: {"notice": notice, "link": link_of(notice, visit.who)}
     )
-    return Page("notices/list.html", {"listed": listed, "only_unread": visit.query["unread"]}, fragment="notices/rows.html")
+    told = threads(visit, ((each["notice"], each["link"]) for each in listed["items"]))
+    context = {"listed": listed, "threads": told, "only_unread": visit.query["unread"]}
+    return Page("notices/list.html", context, fragment="notices/rows.html")
 
 
 @PAGES.add("POST", "/me/notices/read", access=SIGNED_IN, form=ReadShape)
@@ -45,8 +48,9 @@ async def unread(visit: Visit) -> Shown:
 
 @PAGES.add("GET", "/me/notices/{id}", access=SIGNED_IN)
 async def open_notice(visit: Visit) -> Shown:
-    """To what it is about; it counts as read."""
-    return Redirect(link_of(await visit.desk.notices.read(visit.who, visit.path("id")), visit.who) or "/me/notices")
+    """To what it is about; it counts as read, with what was told of the same before."""
+    notice = await visit.desk.notices.read_with_earlier(visit.who, visit.path("id"))
+    return Redirect(link_of(notice, visit.who) or "/me/notices")
 
 
 @PAGES.add("GET", "/events", access=SIGNED_IN, query=EventsQuery)

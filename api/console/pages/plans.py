@@ -8,10 +8,11 @@ from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS
 from api.views.plans import said
+from models.errors import InvalidInputError
 from models.need_filter import NeedFilter
 from models.plan import PLAN_STATUS_LABELS, UNMET_LABELS, Plan, PlanStatus
+from models.schemas.base import Code, Many, Text, Wire
 from models.schemas.base import Page as PageQuery
-from models.schemas.base import Text, Wire
 
 # What a person reads before they agree; the rest is counted.
 MOST_SHOWN = 100
@@ -19,6 +20,12 @@ MOST_SHOWN = 100
 
 class PlanForm(Wire):
     where = Text(100, shortest=1, required=True)
+
+
+class TakenForm(Wire):
+    """`take`: the needs that are ticked, of those that are shown."""
+
+    take = Many(Code(), most=MOST_SHOWN, load_default=list)
 
 
 class PlansQuery(PageQuery, Within):
@@ -50,27 +57,22 @@ async def propose(visit: Visit) -> Shown:
 @PAGES.add("GET", "/desk/plan/{id}", access=OVERSEERS)
 async def plan_page(visit: Visit) -> Shown:
     plan = await visit.desk.planning.get(visit.who, visit.path("id"))
-    return Page("plans/plan.html", {**_gains(plan), **await _told(visit, plan)})
+    return Page("plans/plan.html", await _told(visit, plan))
 
 
-@PAGES.add("POST", "/desk/plan/{id}/apply", access=OVERSEERS, again=plan_page)
+@PAGES.add("POST", "/desk/plan/{id}/apply", access=OVERSEERS, form=TakenForm, again=plan_page)
 async def apply(visit: Visit) -> Shown:
-    plan = await visit.desk.planning.apply(visit.who, visit.path("id"))
+    """What stands beyond the page goes with what is ticked on it."""
+    plan = await visit.desk.planning.get(visit.who, visit.path("id"))
+    without = {each.need_id for each in plan.offers[:MOST_SHOWN]} - set(visit.form["take"])
+    if without == {each.need_id for each in plan.offers}:
+        raise InvalidInputError("一条也没有勾选，没有派单")
+    plan = await visit.desk.planning.apply(visit.who, plan.id, without)
     made = sum(each.order_id is not None for each in plan.offers)
-    refused = len(plan.offers) - made
-    return Redirect(
-        f"/desk/plan/{plan.id}", said=f"已派出 {made} 单" + (f"，{refused} 单没有派成，原因见下面" if refused else "")
-    )
-
-
-def _gains(plan: Plan) -> dict[str, Any]:
-    """By how much the plan is worth more than doing it one by one; None where there is nothing to compare."""
-    worth = plan.worth
-    return {
-        "over_greedy": worth.total / worth.greedy - 1 if worth.greedy else None,
-        "over_first_come": worth.total / worth.first_come - 1 if worth.first_come else None,
-        "lacking": sum(each.places for each in plan.unmet),
-    }
+    left = sum(each.is_left_out for each in plan.offers)
+    refused = len(plan.offers) - made - left
+    said = [f"已派出 {made} 单", f"{left} 单没有勾选" if left else "", f"{refused} 单没有派成，原因见下面" if refused else ""]
+    return Redirect(f"/desk/plan/{plan.id}", said="，".join(filter(None, said)))
 
 
 async def _told(visit: Visit, plan: Plan) -> dict[str, Any]:
@@ -82,6 +84,7 @@ async def _told(visit: Visit, plan: Plan) -> dict[str, Any]:
         "said_of_plan": said(plan),
         "offers": offers,
         "unmet": unmet,
+        "lacking": sum(each.places for each in plan.unmet),
         "needs": {file.need.id: file.need for file in files},
         "labels": PLAN_STATUS_LABELS,
         "why": UNMET_LABELS,

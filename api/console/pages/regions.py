@@ -9,8 +9,8 @@ from api.routing import OVERSEERS
 from api.views.clocks import overview_view
 from models.schemas.needs import CountsQuery
 from models.vocabulary import Role
-from models.whistle import WhistleFilter
-from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS, WhistleStatus
+from models.whistle import Whistle, WhistleFilter
+from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS, UnitStatus, WhistleStatus
 
 MOST_WHISTLES = 10
 
@@ -37,7 +37,14 @@ async def map_page(visit: Visit) -> Shown:
 async def _overview(visit: Visit) -> dict[str, Any]:
     found = await visit.desk.overviews.of(visit.who, visit.query["region"])
     shown = overview_view(found, visit.desk.context)
-    numbers = ("waiting", "offered", "in_hand", "to_confirm", "overdue", "providers")
+    numbers = ("waiting", "offered", "in_hand", "to_confirm", "near_due", "overdue", "providers")
+    regions = visit.desk.context.regions
+    for each in shown["regions"]:
+        each["quiet"] = not any(each[name] for name in numbers if name != "providers")
+        each["name"] = each["name"] if found.region else regions.full_name(each["region"]) or each["name"]
+    shown["regions"].sort(
+        key=lambda each: tuple(-each[name] for name in ("overdue", "near_due", "waiting", "offered", "in_hand"))
+    )
     return {
         "overview": shown,
         "sums": {name: sum(each[name] for each in shown["regions"]) for name in numbers},
@@ -56,7 +63,7 @@ def _above(visit: Visit, region: str | None) -> str | None:
 
 
 async def _waiting(visit: Visit) -> dict[str, Any]:
-    """Whistles that are not closed; those that ask to be closed first."""
+    """Whistles that are not closed: first those that somebody has not come to in time, then those that ask to be closed."""
     files = [
         file
         for status in (WhistleStatus.PROPOSED, WhistleStatus.OPEN)
@@ -64,9 +71,16 @@ async def _waiting(visit: Visit) -> dict[str, Any]:
             visit.who, WhistleFilter(region=visit.query["region"], status=status), MOST_WHISTLES, None
         )
     ]
+    whistles = sorted((file.whistle for file in files), key=lambda whistle: not _absent(whistle))
     return {
-        "list": [file.whistle for file in files],
+        "list": whistles,
+        "absent": sum(map(_absent, whistles)),
         "status": WHISTLE_STATUS_LABELS,
         "unit_status": UNIT_STATUS_LABELS,
         "place_name": place_name(visit),
     }
+
+
+def _absent(whistle: Whistle) -> int:
+    """How many units it still waits for after their time."""
+    return sum(each.status == UnitStatus.ABSENT for each in whistle.units)

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from marshmallow import validates_schema
+
+from api.console.callable import groups
 from api.console.picking import Within, picker_of
 from api.console.places import meant_place, near_name, own_place, place_name
 from api.console.routing import PAGES, Nav, Page, Redirect, Shown, Visit
 from api.handlers.whistles import blow_of, ratings_said, ref_of
 from api.paging import decode_cursor, page
 from api.routing import OVERSEERS
+from models.errors import InvalidInputError
 from models.event import ACTION_LABELS
 from models.need import Need
-from models.organisation import Organisation
-from models.provider import Provider
 from models.schemas.base import Code, Text
 from models.schemas.whistles import (
     CloseWhistleShape,
@@ -21,7 +23,7 @@ from models.schemas.whistles import (
     WhistleQuery,
     WhistleShape,
 )
-from models.vocabulary import label
+from models.vocabulary import ProviderKind
 from models.whistle import USUAL_MINUTES, Whistle, WhistleFilter
 from models.whistle_states import UNIT_STATUS_LABELS, WHISTLE_STATUS_LABELS, UnitStatus
 
@@ -71,18 +73,28 @@ def _words(visit: Visit) -> dict[str, Any]:
     }
 
 
+class BlowForm(WhistleShape):
+    """`where` in words says the region, if it is given."""
+
+    where = Text(100, load_default="")
+
+    @validates_schema
+    def says_enough(self, data: dict[str, Any], **rest: Any) -> None:
+        super().says_enough({**data, "region": data["region"] or data["where"] or None}, **rest)
+
+
 @PAGES.add("GET", "/whistles/new", access=OVERSEERS, query=BlowQuery)
 async def blow_page(visit: Visit) -> Shown:
     """Whom to call depends on where it is: who oversees everything says that first."""
     need = (await visit.desk.intake.get_need(visit.who, visit.query["need"])).need if visit.query["need"] else None
     region = _region(visit, need)
-    units = await visit.desk.whistles.units_to_call(visit.who, region) if region else []
+    text = str(visit.typed.get("text"))
     return Page(
         "whistles/new.html",
         {
             "need": need,
             "region": region,
-            "units": [(each, unit_kind(each)) for each in units],
+            "groups": await groups(visit, region, need, text) if region else [],
             "squads": await visit.desk.squads.list(visit.who, region, 50, None) if region else [],
             "where": visit.query["where"],
             "usual_minutes": USUAL_MINUTES,
@@ -94,21 +106,39 @@ async def blow_page(visit: Visit) -> Shown:
 
 
 def _region(visit: Visit, need: Need | None) -> str | None:
+    """None where the place that was typed is none: its field says so."""
     if need is not None:
         return need.region
-    if visit.query["where"]:
-        return meant_place(visit, visit.query["where"], "where").code
-    return visit.who.scope
+    where = str(visit.typed.get("where", visit.query["where"]))
+    try:
+        return meant_place(visit, where, "where").code if where else visit.who.scope
+    except InvalidInputError:
+        if visit.problem is None:
+            raise
+        return None
 
 
-def unit_kind(unit: Provider) -> str:
-    return label(unit.type) if isinstance(unit, Organisation) else label(unit.kind)
+@PAGES.add("POST", "/whistles/new/units", access=OVERSEERS, query=BlowQuery, again=blow_page)
+async def units_of(visit: Visit) -> Shown:
+    """The page once more, with what was typed, for the place that is meant now. Nothing is called."""
+    return await blow_page(visit)
 
 
-@PAGES.add("POST", "/whistles/new", access=OVERSEERS, query=BlowQuery, form=WhistleShape, again=blow_page, once=True)
+@PAGES.add("POST", "/whistles/new", access=OVERSEERS, query=BlowQuery, form=BlowForm, again=blow_page, once=True)
 async def blow(visit: Visit) -> Shown:
-    whistle = await visit.desk.whistles.blow(visit.who, blow_of(visit.form))
-    return Redirect(f"/whistles/{whistle.id}", said=f"已吹哨，叫了 {len(whistle.units)} 家，{whistle.minutes} 分钟内报到")
+    form = dict(visit.form)
+    where = form.pop("where")
+    if where and form["need"] is None:
+        form["region"] = meant_place(visit, where, "where").code
+    whistle = await visit.desk.whistles.blow(visit.who, blow_of(form))
+    return Redirect(f"/whistles/{whistle.id}", said=f"已吹哨，叫了{_counted(whistle)}，{whistle.minutes} 分钟内报到")
+
+
+def _counted(whistle: Whistle) -> str:
+    """Units and people are counted with different words."""
+    people = sum(each.unit.kind != ProviderKind.ORGANISATION for each in whistle.units)
+    units = len(whistle.units) - people
+    return " " + "、".join(filter(None, [f"{units} 家单位" if units else "", f"{people} 人" if people else ""]))
 
 
 @PAGES.add("GET", PATH, access=OVERSEERS)
@@ -121,6 +151,7 @@ async def whistle_page(visit: Visit) -> Shown:
         "may_close": whistle.is_unfinished and whistle.may_be_closed_by(visit.who),
         "came": [each for each in whistle.units if each.came],
         "waited_for": WAITED_FOR,
+        "phones": await visit.desk.whistles.phones(visit.who, whistle),
         **_words(visit),
     }
     return Page("whistles/whistle.html", context, fragment="whistles/live.html")

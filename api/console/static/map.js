@@ -36,6 +36,16 @@
     return element;
   };
 
+  // A name stands beside its place and can be pressed like it: round about, for places lie upon each other.
+  const SIDES = ["top", "bottom", "right", "left"];
+  const APART = [[0, -14], [0, 14], [14, 0], [-14, 0]];
+  const label = (name, at, place, circle) => {
+    const words = document.createElement("span");
+    words.textContent = name;
+    words.addEventListener("click", () => circle?.openPopup());
+    L.tooltip({ permanent: true, interactive: true, direction: SIDES[place % 4], offset: APART[place % 4], className: "map-name" })
+      .setLatLng(at).setContent(words).addTo(drawn);
+  };
   const drawn = L.layerGroup().addTo(map);
   const draw = () => {
     const open = drawn.getLayers().find((each) => each.isPopupOpen())?.options.name;
@@ -43,7 +53,7 @@
     const most = (name) => Math.max(1, ...rows.map((row) => Number(row.dataset[name])));
     const [mostWaiting, mostProviders] = [most("waiting"), most("providers")];
     drawn.clearLayers();
-    return rows.map((row) => {
+    return rows.map((row, place) => {
       const { lat, lng, name, waiting, providers } = row.dataset;
       const at = [Number(lat), Number(lng)];
       const circles = [
@@ -52,6 +62,7 @@
       ].filter((each) => each.count).map((each) =>
         L.circleMarker(at, { ...each.look, name, radius: radius(each.count, each.of, each.largest) }).bindPopup(() => told(row)).addTo(drawn));
       if (name === open) circles.at(-1)?.openPopup();
+      if (Number(waiting) || (rows.length <= 12 && circles.length)) label(name, at, place, circles.at(-1));
       return at;
     });
   };

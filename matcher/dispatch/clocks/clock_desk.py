@@ -74,7 +74,7 @@ async def _overdue(case: Case, clock: Running) -> None:
     next_at = case.context.clocks.half_again(clock.deadline, case.at)
     deadline = replace(clock.deadline, told_at=clock.deadline.told_at or case.at, overdue_at=case.at, next_at=next_at)
     await case.put_clock(clock.stage, deadline, clock.order)
-    why = f"{STAGE_LABELS[clock.stage]}超时（时限{_when(clock.deadline)}）"
+    why = f"{STAGE_LABELS[clock.stage]}超时，时限是{_when(clock.deadline)}"
     facts = {"stage": str(clock.stage), "due_at": clock.deadline.at}
     await case.overdue(clock.order, why, facts)
     if clock.stage == Stage.RESPOND and case.need.status in UNATTENDED:

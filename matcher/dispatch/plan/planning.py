@@ -1,7 +1,9 @@
 """统筹: propose who goes where for all open needs of a region, look at it, and apply it."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from matcher.dispatch.context import Context, narrowed
 from matcher.dispatch.offers import Offers
@@ -23,8 +25,10 @@ class Planning:
         self._context, self._offers = context, offers
 
     async def propose(self, who: Principal, region: str, need_ids: tuple[str, ...] | None) -> Plan:
-        """Over the region's open needs, oldest first, or those named. Nothing is offered yet."""
-        needs = await self._needs(who, region, need_ids)
+        """Over the region's open needs, oldest first, or those named. What was understood of a need for sure, or was looked at, is
+        planned unnamed. Nothing is offered yet."""
+        found = await self._needs(who, region, need_ids)
+        needs = [need for need in found if need_ids or not need.understanding.needs_review]
         ranked = await rank_needs(self._context, needs)
         problem, refs = problem_of(self._context, ranked)
         # Arrays only: the event loop goes on while the plan is reckoned.
@@ -41,6 +45,7 @@ class Planning:
             proposed_at=at,
             proposed_by=who.name,
             changed_at=at,
+            unreviewed=len(found) - len(needs),
         )
         event = self._event(who, plan, "plan.proposed", {"needs": plan.needs, "offers": len(plan.offers), "providers": len(refs)})
 
@@ -57,18 +62,22 @@ class Planning:
     async def list_plans(self, who: Principal, region: str | None, limit: int, before: str | None) -> list[Plan]:
         return await self._context.store.plans.list(narrowed(who.scope, region), limit, before)
 
-    async def apply(self, who: Principal, plan_id: str) -> Plan:
-        """Each offer is checked again and made by itself; what cannot be made any more says why. Cut off, it can be taken up again."""
+    async def apply(self, who: Principal, plan_id: str, without: Collection[str] = ()) -> Plan:
+        """Each offer is checked again and made by itself; what cannot be made any more says why. Nothing is offered for the needs in
+        `without`. Cut off, it can be taken up again."""
         at = self._context.now()
 
         async def begin(unit: UnitPort) -> Plan:
-            plan = (await self._visible(unit, who, plan_id)).applying(at)
+            plan = (await self._visible(unit, who, plan_id)).applying(at, without)
             await unit.plans.replace(plan)
             return plan
 
         plan = await self._context.store.transact(begin)
-        made = tuple([each if each.is_settled else await self._offer(who, each) for each in plan.offers])
-        facts = {"offered": sum(each.order_id is not None for each in made), "refused": sum(bool(each.refused) for each in made)}
+        made = tuple([each if each.is_settled else await self._offer(who, each, plan.began_at) for each in plan.offers])
+        facts = {
+            "offered": sum(each.order_id is not None for each in made),
+            "refused": sum(bool(each.refused) and not each.is_left_out for each in made),
+        }
 
         async def finish(unit: UnitPort) -> Plan:
             present = await self._visible(unit, who, plan_id)
@@ -81,20 +90,21 @@ class Planning:
 
         return await self._context.store.transact(finish)
 
-    async def _offer(self, who: Principal, planned: PlannedOffer) -> PlannedOffer:
+    async def _offer(self, who: Principal, planned: PlannedOffer, began_at: datetime | None) -> PlannedOffer:
         """A refusal is an outcome here: the others go on."""
         try:
             order = await self._offers.offer(who, planned.need_id, planned.provider.ref, "统筹派单")
         except SandanError as refusal:
-            made = await self._made_before(planned)
+            made = await self._made_before(planned, began_at)
             return replace(planned, order_id=made) if made else replace(planned, refused=str(refusal))
         return replace(planned, order_id=order.id)
 
-    async def _made_before(self, planned: PlannedOffer) -> str | None:
-        """The offer that an application made before it was cut off."""
+    async def _made_before(self, planned: PlannedOffer, began_at: datetime | None) -> str | None:
+        """The offer that an application made before it was cut off; what the two were to each other before it began counts for nothing."""
         orders = await self._context.store.orders.of_need(planned.need_id)
+        since = [order for order in orders if began_at is None or order.offered_at >= began_at]
         ref = planned.provider.ref
-        return next((order.id for order in orders if order.provider.ref == ref or order.stands_in_for == str(ref)), None)
+        return next((order.id for order in since if order.provider.ref == ref or order.stands_in_for == str(ref)), None)
 
     async def _needs(self, who: Principal, region: str, need_ids: tuple[str, ...] | None) -> list[Need]:
         self._context.regions.require(region)

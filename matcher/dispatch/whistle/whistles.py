@@ -50,6 +50,14 @@ class Whistles:
         events = await self._context.store.events.of_subject(f"whistle:{whistle.id}")
         return cut(who, whistle, events)
 
+    async def phones(self, who: Principal, whistle: Whistle) -> dict[ProviderRef, str]:
+        """For who oversees the place: whom to ring, of the units that have not come while it is not closed."""
+        if not (who.oversees(whistle.region) and whistle.is_unfinished):
+            return {}
+        awaited = [each.unit.ref for each in whistle.units if not each.came]
+        found = [await self._context.store.providers.get(ref) for ref in awaited]
+        return {each.ref: each.contact.phone for each in found if each is not None and each.contact.phone}
+
     async def list(self, who: Principal, wanted: WhistleFilter, limit: int, before: str | None) -> list[WhistleFile]:
         """Overseers list their region's; a unit those that it was called by."""
         if who.is_overseer:
