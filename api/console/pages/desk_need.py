@@ -170,7 +170,7 @@ async def correct(visit: Visit) -> Shown:
     return _back(visit, "已核对，能来的人按核对后的事项重新排过")
 
 
-@PAGES.add("POST", PATH + "/split", access=OVERSEERS, form=SplitShape, again=need_page)
+@PAGES.add("POST", PATH + "/split", access=OVERSEERS, form=SplitShape, again=need_page, once=True)
 async def split(visit: Visit) -> Shown:
     file = await visit.desk.splitting.split(visit.who, visit.path("id"), visit.form["text"])
     return to_need(visit, file.need.id, "已另开一条，就是下面这条；原来那条还在，记得核对它的事项")

@@ -27,7 +27,7 @@ async def start_for(visit: Visit) -> Shown:
     return to_need(visit, order.need_id, f"已代{order.provider.name}记下开始服务")
 
 
-@PAGES.add("POST", PATH + "/orders/{order}/complete", access=OVERSEERS, form=CompleteShape, again=need_page)
+@PAGES.add("POST", PATH + "/orders/{order}/complete", access=OVERSEERS, form=CompleteShape, again=need_page, once=True)
 async def complete_for(visit: Visit) -> Shown:
     order = await visit.desk.progress.complete(visit.who, visit.path("order"), visit.form["summary"])
     return to_need(visit, order.need_id, f"已代{order.provider.name}记下完成，等居民确认")
