@@ -21,8 +21,9 @@ from bench.written import plot, write_table
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns
+from matcher.ranking.kernel.library import built
 from matcher.ranking.query import Query
-from matcher.ranking.ranker import Ranking, rank_by_blocks, rank_by_scan
+from matcher.ranking.ranker import Ranking, rank_by_blocks, rank_by_kernel, rank_by_scan
 from models.place import Point, Regions
 from models.store import Store
 from models.store.client import connect, open_database
@@ -36,6 +37,7 @@ HEADER = (
     "建块 s",
     "字节/人",
     "排名 处理器 p50 / p99（钟表）ms",
+    "编译内核",
     "与全扫同名次",
     "更新 µs",
     "百分之一远迁后",
@@ -50,6 +52,7 @@ class Built:
     blocks_seconds: float
     bytes_each: float
     times: Times
+    by_kernel: Times | None
     agreeing: str
     update_us: float
     moved: float
@@ -57,7 +60,7 @@ class Built:
     def cells(self) -> list[str]:
         return [
             f"{self.size:,}", f"{self.columns_seconds:.1f}", f"{self.blocks_seconds:.1f}", f"{self.bytes_each:.0f}", str(self.times),
-            self.agreeing, f"{self.update_us:.0f}", f"{self.moved:.2f}×", f"{self.times.median / self.size * 10_000:.4f}",
+            str(self.by_kernel or ""), self.agreeing, f"{self.update_us:.0f}", f"{self.moved:.2f}×", f"{self.times.median / self.size * 10_000:.4f}",
         ]  # fmt: skip
 
 
@@ -72,14 +75,19 @@ def build(size: int, catalogue: Catalogue) -> Built:
     def by_blocks(query: Query) -> Ranking | None:
         return rank_by_blocks(query, columns, catalogue, WEIGHTS, LIMIT)
 
-    agreeing = sum(
-        same(by_blocks(query), rank_by_scan(query, columns, catalogue, WEIGHTS, LIMIT)) for query in queries[:COMPARED]
-    )
+    kernel = built()
+
+    def by_kernel(query: Query) -> Ranking | None:
+        return rank_by_kernel(kernel, query, columns, catalogue, WEIGHTS, LIMIT) if kernel else None
+
+    scans = [rank_by_scan(query, columns, catalogue, WEIGHTS, LIMIT) for query in queries[:COMPARED]]
+    ways = (by_blocks, by_kernel) if kernel else (by_blocks,)
+    agreeing = sum(all(same(way(scan.view.query), scan) for way in ways) for scan in scans)
     bytes_each = (columns.bytes + blocks.bytes) / size
-    times = timed(by_blocks, queries)
+    times, quick = timed(by_blocks, queries), timed(by_kernel, queries) if kernel else None
     update = updates(columns, size)
     moved = timed(by_blocks, queries).median / times.median
-    return Built(size, filled - started, sketched - filled, bytes_each, times, f"{agreeing}/{COMPARED}", update, moved)
+    return Built(size, filled - started, sketched - filled, bytes_each, times, quick, f"{agreeing}/{COMPARED}", update, moved)
 
 
 def updates(columns: Columns, size: int) -> float:
@@ -137,20 +145,23 @@ def main() -> None:
         for name, usual in (("SANDAN_PROVINCE", 14_000_000), ("SANDAN_PROVINCE_STORED", 1_000_000))
     )
     catalogue = Catalogue(catalogue_items())
-    built = [build(each, catalogue) for each in (*(each for each in GROWTH if each < size), size)]
+    provinces = [build(each, catalogue) for each in (*(each for each in GROWTH if each < size), size)]
     notes = [machine("6.0.5"), "建列、建块为处理器秒；更新为一次写入的处理器时间；远迁：百分之一的人搬到别处以后，排名慢到几倍。"]
     if stored:
         with mongod() as uri:
             notes.append(asyncio.run(start_from(uri, stored, catalogue)))
-    line = [each.size for each in built]
+    line = [each.size for each in provinces]
     lines = {
-        "p50, processor": (line, [each.times.median for each in built]),
-        "p99, processor": (line, [each.times.p99 for each in built]),
-        "p50, clock": (line, [each.times.wall for each in built]),
+        "p50, processor": (line, [each.times.median for each in provinces]),
+        "p99, processor": (line, [each.times.p99 for each in provinces]),
+        "p50, clock": (line, [each.times.wall for each in provinces]),
     }
+    quick = [each.by_kernel.median for each in provinces if each.by_kernel]
+    if quick:
+        lines["p50, processor, compiled"] = (line, quick)
     if not plot("province", "Best 20 for one need by blocks", "providers", "ms", lines):
         notes.append("没有装 matplotlib（sandan[bench]），没有画图。")
-    print(write_table("province", f"一个省：一条需求的前 {LIMIT} 名", HEADER, [each.cells() for each in built], notes))
+    print(write_table("province", f"一个省：一条需求的前 {LIMIT} 名", HEADER, [each.cells() for each in provinces], notes))
 
 
 if __name__ == "__main__":
