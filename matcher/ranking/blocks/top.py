@@ -63,7 +63,10 @@ class Top:
 
 def sieved(view: View) -> View:
     """The live rows that pass every rule."""
-    view = view.only(np.flatnonzero(view.columns.live & RULES[FIRST_RULE].passes(view)))
+    near = view.columns.live & RULES[FIRST_RULE].passes(view)
+    # A view that stays keeps what it has gathered.
+    if not near.all():
+        view = view.only(np.flatnonzero(near))
     if not view.size:
         return view
     passing = np.ones(view.size, dtype=np.bool_)
