@@ -105,7 +105,9 @@ def test_the_kernel_stays_exact_while_providers_come_go_and_move(seed: int, kern
 @pytest.fixture
 def _unheard_of() -> Iterator[None]:
     """A criterion and a rule that came after the kernel was written."""
-    CRITERIA["odd"] = Criterion("odd", "单号优先", "", 0.5, lambda view, rows: (view.columns.whole[rows] % 2).astype(np.float64))
+    CRITERIA["odd"] = Criterion(
+        "odd", "单号优先", "编号的单双", "不会缺失", 0.5, lambda view, rows: (view.columns.whole[rows] % 2).astype(np.float64)
+    )
     RULES["third"] = Rule("third", "逢三不派", lambda view: np.asarray(view.columns.whole % 3 != 0, dtype=np.bool_))
     try:
         yield
