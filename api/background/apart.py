@@ -44,11 +44,12 @@ class Keeping:
     begun: bool = False
     process: asyncio.subprocess.Process | None = None
 
-    async def stop(self) -> None:
-        """What is half written is removed."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.terminate()
-            await self.process.wait()
+    async def stop(self) -> bool:
+        """What is half written is removed; whether there was such."""
+        if self.process is None or self.process.returncode is not None:
+            return False
+        self.process.terminate()
+        return await self.process.wait() != 0
 
 
 async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keeping | None, *, serving: bool) -> Loaded:
