@@ -83,7 +83,7 @@ async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keepi
 async def _told(asked: dict[str, Any], arena: Arena, keeping: Keeping | None) -> Any:
     """What the process answers. It ends when this one does, or no longer waits for it."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "api.loader", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+        sys.executable, "-m", "api.loader", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, process_group=0,
         pass_fds=(arena.descriptor, *([keeping.turn] if keeping else [])), limit=LONGEST_ANSWER,
     )  # fmt: skip
     assert process.stdin is not None
