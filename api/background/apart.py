@@ -77,7 +77,8 @@ async def loaded_apart(uri: str, database: str, columns: Columns, keeping: Keepi
     except (OSError, ValueError, SnapshotError) as error:
         raise ApartError(f"{type(error).__name__}: {error}") from error
     finally:
-        arena.close()
+        # Gigabytes given back: some thirty milliseconds a million providers.
+        await asyncio.to_thread(arena.close)
 
 
 async def _told(asked: dict[str, Any], arena: Arena, keeping: Keeping | None) -> Any:
