@@ -28,7 +28,7 @@ from matcher.ranking.bulk import Bulk
 from matcher.ranking.columns import Columns
 from matcher.ranking.snapshot import packed
 from models.place import Regions
-from models.store import Store
+from models.store import UNAVAILABLE, Store
 from models.store.client import connect, open_database
 from models.store.reading import arrays_of
 
@@ -122,8 +122,8 @@ def main() -> None:
         os.nice(NICENESS)
     try:
         columns, odd, seconds = load(asked)
-    except LoaderError as error:
-        sys.exit(str(error))
+    except (LoaderError, *UNAVAILABLE) as error:
+        sys.exit(f"{type(error).__name__}: {str(error)[:200]}")
     answer(asked, columns, odd, seconds)
     if asked.keeps(odd):
         keep(asked, columns)

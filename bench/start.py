@@ -36,7 +36,7 @@ from models.store.providers import COLLECTIONS
 from models.store.reading import arrays_of
 from seed.sources import catalogue_items
 
-SEEDS, TIMES, DATABASE = 200_000, 3, "bench"
+SEEDS, TIMES, DATABASE = 100_000, 3, "bench"
 # Where the first eight digits of an id stand in its document.
 ID_AT, ID_DIGITS = 13, 8
 HEADER = (

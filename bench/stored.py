@@ -28,6 +28,7 @@ from models.volunteer import Volunteer
 
 BATCH = 20_000
 DAY = 1440
+GENDERS = ("female", "male", "female", None)
 # As long as people write: a document takes about as many bytes as a real one.
 SKILLS = ("家电维修", "代买代办", "陪诊")
 BIO = "退休电工，住在本社区，周末和晚上有空，愿意帮老人修家电、跑腿、陪着去医院。"
@@ -57,6 +58,7 @@ async def store_all(store: Store, columns: Columns, catalogue: Catalogue) -> Non
 
 
 def documents(part: Excerpt, catalogue: Catalogue, words: dict[int, str]) -> Iterator[tuple[ProviderKind, Document]]:
+    at = now()
     templates = {kind: _template(kind) for kind in KINDS}
     plain = ("active", "capacity", "load", "rating_sum", "rating_count", "answered")
     columns = [getattr(part, name).tolist() for name in plain]
@@ -71,6 +73,10 @@ def documents(part: Excerpt, catalogue: Catalogue, words: dict[int, str]) -> Ite
         document |= {
             "_id": (id := part.id_at(place)),
             "contact": CONTACT | {"phone": f"000{int(id[-8:], 16):08d}"},
+            "gender": GENDERS[place % len(GENDERS)],
+            "account_id": id if place % 3 else None,
+            "last_offered_at": at if accepted[place] else None,
+            "away_to": at if place % 50 == 0 else None,
             "region": str(regions[place])[: digits[place]],
             "point": {"lng": lng[place], "lat": lat[place]},
             "accepted_count": accepted[place],

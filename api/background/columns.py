@@ -65,8 +65,8 @@ class Follower:
                 await asyncio.wait([self._task], timeout=RETRY_SECONDS)
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
-        if self._keeping is not None:
-            await self._keeping.stop()
+        if self._keeping is not None and await self._keeping.stop():
+            self.has_snapshot = False
 
     @property
     def following(self) -> bool:

@@ -21,7 +21,7 @@ from models.account import ProviderRef
 from models.provider import Provider
 from models.schedule import now
 from models.store import Store
-from models.store.flat import versions
+from models.store.batches import versions
 from models.vocabulary import ProviderKind
 
 log = structlog.get_logger("sandan.columns")

@@ -34,8 +34,6 @@ USUAL: dict[str, float] = {
 }  # fmt: skip
 AS_THEY_ARE = ("load", "rating_count", "answered", "version", "asked_day", "asked_today", "asked_week")
 ID_DIGITS = 24
-NIBBLES: NDArray[np.uint8] = np.full(256, 255, dtype=np.uint8)
-NIBBLES[np.frombuffer(b"0123456789abcdef", dtype=np.uint8)] = np.arange(16, dtype=np.uint8)
 
 
 class Listed(Protocol):
@@ -104,8 +102,8 @@ class Bulk:
     def _identity(self, drawn: Drawn, odd: Mask) -> tuple[Array, Array, Array, Array]:
         starts, lengths = drawn.texts["_id"]
         odd |= lengths != ID_DIGITS
-        letters = drawn.data[np.where(odd, 0, starts)[:, np.newaxis] + np.arange(ID_DIGITS)]
-        high, low, right = numbers_of(letters.tobytes())
+        letters = np.ndarray((len(drawn.data) - ID_DIGITS + 1,), f"V{ID_DIGITS}", drawn.data, strides=(1,))
+        high, low, right = numbers_of(letters[starts].tobytes())
         starts, lengths = drawn.texts["region"]
         region = self._region.numbers(drawn.data, starts, lengths)
         odd |= ~right | (region == NONE)
@@ -262,9 +260,21 @@ def _first(entries: Listed, most: int) -> tuple[Array, Mask | slice]:
 
 
 def numbers_of(ids: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.bool_]]:
-    """Ids of 24 bytes each as their two numbers, and which of them are hexadecimal."""
-    digits = NIBBLES[np.frombuffer(ids, np.uint8)].reshape(len(ids) // ID_DIGITS, ID_DIGITS)
-    right: NDArray[np.bool_] = np.asarray((digits < 16).all(axis=1), np.bool_)
-    pairs = np.where(right[:, np.newaxis], digits[:, 0::2] << np.uint8(4) | digits[:, 1::2] & np.uint8(15), np.uint8(0))
-    high = np.ascontiguousarray(pairs[:, :8]).view(">u8")[:, 0].astype(np.uint64)
-    return high, np.ascontiguousarray(pairs[:, 8:]).view(">u4")[:, 0].astype(np.uint32), right
+    """Ids of 24 bytes each as their two numbers, and which of them are hexadecimal, in lower case.
+
+    Eight digits at a time, in the bytes of one integer: their values, and, to be sure, the digits that stand for these values.
+    """
+    letters = np.frombuffer(ids, "<u8").reshape(-1, ID_DIGITS // 8)
+    values = (letters & _each(0x0F)) + ((letters >> np.uint64(6)) & _each(0x01)) * np.uint64(9)
+    above_nine = ((values + _each(0x06)) >> np.uint64(4)) & _each(0x01)
+    told = values + _each(0x30) + above_nine * np.uint64(0x27)
+    right = ((told == letters) & (values & _each(0xF0) == 0)).all(axis=1)
+    for bits, kept in ((4, 0x00FF00FF00FF00FF), (8, 0x0000FFFF0000FFFF), (16, 0x00000000FFFFFFFF)):
+        values = ((values << np.uint64(bits)) | (values >> np.uint64(2 * bits))) & np.uint64(kept)
+    high = values[:, 0] << np.uint64(32) | values[:, 1]
+    return high, values[:, 2].astype(np.uint32), np.asarray(right, np.bool_)
+
+
+def _each(byte: int) -> np.uint64:
+    """In every byte of eight."""
+    return np.uint64(byte * 0x0101010101010101)

@@ -16,8 +16,8 @@ from models.errors import DuplicateError, StaleVersionError
 from models.place import ancestry
 from models.provider import Provider, ProviderFilter
 from models.provider_entities import ENTITIES
+from models.store.batches import VERSIONS, raw_batches, within_any
 from models.store.client import Database
-from models.store.flat import VERSIONS, raw_batches, within_any
 from models.store.mapping import UNREADABLE, Document, from_document, to_document, within
 from models.vocabulary import ProviderKind
 from models.workload import work_at
@@ -118,7 +118,7 @@ class Providers:
         return raw_batches(self._of(kind), within_any(regions, kind))
 
     def versions(self, kind: ProviderKind, regions: tuple[str, ...] = ()) -> AsyncIterator[bytes]:
-        """Of the same, ids and versions only: batches for `models.store.flat.versions`."""
+        """Of the same, ids and versions only: batches for `models.store.batches.versions`."""
         return raw_batches(self._of(kind), within_any(regions, kind), VERSIONS)
 
     async def some(

@@ -9,7 +9,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient, ReadPreference
 
-from models.store.flat import within_any
+from models.store.batches import within_any
 from models.store.lockstep import FIXED, LENGTH, TOLD
 from models.store.providers import COLLECTIONS
 from models.vocabulary import ProviderKind
