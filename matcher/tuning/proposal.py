@@ -42,7 +42,7 @@ class Learned:
     @property
     def verdict(self) -> str:
         if self.proposal is None:
-            return f"证据还不够：还差 {'，'.join(f'{MINIMUM_LABELS[name]} {count} 张' for name, count in self.missing.items())}。"
+            return f"证据还不够：还差{'，'.join(f'{MINIMUM_LABELS[name]} {count} 张' for name, count in self.missing.items())}。"
         if self.proposal.held_out.better:
             return "用没有参加学习的需求检验，建议的权重比现在的更能说明谁会接单，超出偶然。是否采用由管理员决定。"
         return "用没有参加学习的需求检验，建议的权重没有明显好过现在的，可以先不改。"
