@@ -30,7 +30,7 @@ from models.store.client import connect, open_database
 from models.store.embedded import EmbeddedServer
 from models.vocabulary import ProviderKind, Role
 from seed.sources import catalogue_items
-from tests.databases import Databases
+from tests.databases import REGIONS_STAY, Databases
 
 COMMUNITY = "420106001001"
 GRID = COMMUNITY + "001"
@@ -61,7 +61,7 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
 @pytest.fixture(scope="session")
 def databases(mongod: EmbeddedServer) -> Databases:
     """For services; those have the regions in them."""
-    return Databases(mongod.uri)
+    return Databases(mongod.uri, REGIONS_STAY)
 
 
 @pytest.fixture(scope="session")

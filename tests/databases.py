@@ -8,14 +8,14 @@ from models.store.client import Client, connect, open_database
 from models.store.indexes import ensure_indexes
 
 # The regions are thousands and never change; whoever starts on a database finds them there and loads them no second time.
-STAY = frozenset({"regions"})
+REGIONS_STAY = frozenset({"regions"})
 
 
 class Databases:
-    """Of one mongod. A database is emptied when it is given back, so a test finds indexes and regions at most."""
+    """Of one mongod. A database is emptied when it is given back, so a test finds indexes, and what may `stay`, at most."""
 
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
+    def __init__(self, uri: str, stay: frozenset[str] = frozenset()) -> None:
+        self.uri, self._stay = uri, stay
         self._free: list[str] = []
 
     def take(self) -> str:
@@ -24,7 +24,7 @@ class Databases:
     async def give_back(self, *names: str) -> None:
         client = connect(self.uri)
         for name in names:
-            await _empty(client, name)
+            await _empty(client, name, self._stay)
         await client.close()
         self._free.extend(names)
 
@@ -40,10 +40,10 @@ class Databases:
         await self.give_back(name)
 
 
-async def _empty(client: Client, name: str) -> None:
+async def _empty(client: Client, name: str, stay: frozenset[str]) -> None:
     database = client[name]
     async for found in await database.list_collections():
         if "validator" in found["options"]:  # a test has let writes fail
             await database.command("collMod", found["name"], validator={})
-        if found["name"] not in STAY:
+        if found["name"] not in stay:
             await database[found["name"]].delete_many({})

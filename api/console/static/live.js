@@ -12,8 +12,10 @@
   // that part of the page is stale until they are done.
   const BUSY = "form[data-dirty], input:focus, textarea:focus, select:focus, details[open]:not([hx-preserve]) form";
   const stale = new Set();
+  // What is pressed at this moment stays, too: a button that is another one when the finger leaves it was never pressed.
+  let pressed = false;
   const isBusy = (element) => {
-    if (!element.querySelector(BUSY)) return false;
+    if (!pressed && !element.querySelector(BUSY)) return false;
     stale.add(element);
     return true;
   };
@@ -26,6 +28,8 @@
   document.addEventListener("input", (event) => event.target.form?.setAttribute("data-dirty", ""));
   document.addEventListener("toggle", unstale, true);
   document.addEventListener("focusout", unstale);
+  addEventListener("pointerdown", () => { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach((name) => addEventListener(name, () => setTimeout(() => { pressed = false; unstale(); }), true));
 
   // The first news at once; what comes in a burst together, a moment later: the longer an answer takes, the more seldom one asks.
   const waiting = new Set();
