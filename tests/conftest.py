@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from aiohttp import web_app
 from aiohttp.test_utils import TestClient, TestServer
 
 from api.app import make_app
@@ -192,6 +193,8 @@ async def make_service(mongod: EmbeddedServer, databases: Databases, understande
     yield make
     for client in clients:
         await client.close()
+    # aiohttp remembers the last thousand handlers with the application of each: some two hundred services that are long closed.
+    web_app._cached_build_middleware.cache_clear()
     await databases.give_back(*taken)
 
 
