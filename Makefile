@@ -19,7 +19,7 @@ demo: env
 	$(BIN)/sandan demo
 
 test: env
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs --ignore tests/proofs
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --ignore tests/proofs
 
 # The proofs at full length, an hour: killed processes, 20 000 steps of needs and orders, a month of 50 communities. The figures stand in
 # what they print.

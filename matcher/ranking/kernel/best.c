@@ -160,7 +160,11 @@ static double most(const Table *t, const Need *q, Open open, const Work *work) {
     return rounded(sure - open.promised + points(q->location, location(q, kilometres, level)));
 }
 
-/* `passed_over` ascending. Gives how many of `row` and `bound` (room for `room`) are filled; -1 where memory is short. */
+/* So many that tie with the last of those found are too many to choose among here. */
+#define MOST_TIES 4096
+
+/* `passed_over` ascending. Gives how many of `row` and `bound` (room for `room`) are filled; -1 where memory is short, -2 where too many
+ * tie. */
 int64_t sandan_best(const Table *t, const Need *q, const int64_t *passed_over, int64_t passed_count, int64_t room, int64_t *row,
                     double *bound) {
     Work work = {.heap = {bound, row, 0, room}};
@@ -170,7 +174,8 @@ int64_t sandan_best(const Table *t, const Need *q, const int64_t *passed_over, i
     Promise *promise = malloc((q->cells + 1) * sizeof *promise);
     if (!promise) return -1;
     const int64_t cells = promises(t, q, work.others, promise);
-    for (int64_t number = 0; number < cells && promise[number].bound + ROUNDINGS > bar(&work.heap); number++) {
+    int64_t ties = 0;
+    for (int64_t number = 0; number < cells && ties <= MOST_TIES && promise[number].bound + ROUNDINGS > bar(&work.heap); number++) {
         const int64_t cell = promise[number].cell;
         const double rest = promise[number].rest, least = q->skill > 0 ? (bar(&work.heap) - rest - ROUNDINGS) / q->skill : 0.0;
         if (number + 2 < cells) fetch_places(t, q, promise[number + 2].cell);
@@ -180,10 +185,11 @@ int64_t sandan_best(const Table *t, const Need *q, const int64_t *passed_over, i
         open_by_text(t, q, &work);
         for (int64_t place = 0; place < work.count; place++) {
             const double total = most(t, q, work.open[place], &work);
+            ties += total > -INFINITY && total == bar(&work.heap);
             if (total > bar(&work.heap) && !among(passed_over, passed_count, work.open[place].row))
                 push(&work.heap, total, work.open[place].row);
         }
     }
     free(promise);
-    return work.heap.size;
+    return ties > MOST_TIES ? -2 : work.heap.size;
 }

@@ -28,13 +28,16 @@ class Found(NamedTuple):
 
 
 def few_best(kernel: Best, view: View, blocks: Blocks, weights: Weights, limit: int) -> Found | None:
-    """None for a need that the kernel cannot hold."""
+    """None for a need that the kernel cannot hold, and where thousands tie."""
     query = view.query
     if len(query.terms) > MOST_TERMS or limit <= 0:
         return None
     shares = weights.shares(tuple(CRITERIA))
     plain = plain_rows(view, blocks)
     room = limit + SPARE + len(query.asked) + len(query.declined)
-    rows, bounds = best_rows(kernel, view, blocks, shares, room, plain)
+    found = best_rows(kernel, view, blocks, shares, room, plain)
+    if found is None:
+        return None
+    rows, bounds = found
     passing = sieved(view.only(np.concatenate([plain, rows])))
     return Found(passing, float(bounds.min()) if len(rows) == room else -inf)

@@ -23,21 +23,25 @@ from models.place import Point
 from models.schedule import Window
 from models.workload import half_lives
 
+TOO_MANY_TIE = -2
 # What the kernel gives to everybody: those who served the resident before are among the exceptions, which it passes over.
 SAME_FOR_ALL = {"continuity": UNKNOWN}
 
 
 def best_rows(
     kernel: Best, view: View, blocks: Blocks, shares: Mapping[str, float], room: int, passed_over: Rows
-) -> tuple[Rows, Values]:
-    """The `room` rows that have the most points at most, in no order, and how many; without those `passed_over` (ascending)."""
+) -> tuple[Rows, Values] | None:
+    """The `room` rows that have the most points at most, in no order, and how many; without those `passed_over` (ascending). None where
+    thousands tie with the last of them."""
     need, kept = need_of(view, blocks, shares)
     table = table_of(view.table, blocks, shares)
     rows, bounds = np.empty(room, np.int64), np.empty(room, np.float64)
     found = kernel(byref(table), byref(need), at(passed_over), len(passed_over), room, at(rows), at(bounds))
+    del kept
+    if found == TOO_MANY_TIE:
+        return None
     if found < 0:
         raise MemoryError(f"{blocks.cells.size} cells")
-    del kept
     return rows[:found], bounds[:found]
 
 
