@@ -42,7 +42,7 @@ model: env
 
 # Ranks many providers faster; needs a C compiler. Whoever has none loses nothing but time.
 kernel: env
-	$(BIN)/python -m matcher.ranking.kernel.library
+	$(BIN)/python -m matcher.ranking.kernel.compiled
 
 # SIZES="10000 1000000" for others; with the extra `bench` (pip install -e .[bench]) polars takes part and plots are drawn.
 bench: env

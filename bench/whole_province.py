@@ -21,7 +21,7 @@ from bench.written import plot, write_table
 from matcher.catalogue import Catalogue
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns
-from matcher.ranking.kernel.library import built
+from matcher.ranking.kernel.compiled import built
 from matcher.ranking.query import Query
 from matcher.ranking.ranker import Ranking, rank_by_blocks, rank_by_kernel, rank_by_scan
 from models.place import Point, Regions

@@ -13,8 +13,8 @@ from matcher.ranking.blocks.sweep import sift_within, sweep
 from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns, Rows
 from matcher.ranking.eligibility import sift
+from matcher.ranking.kernel.compiled import Best, built
 from matcher.ranking.kernel.few_best import few_best
-from matcher.ranking.kernel.library import Best, built
 from matcher.ranking.query import Query, View
 from matcher.ranking.scoring import Scores, best, rounded_km, score_of, scores_of
 from models.account import ProviderRef

@@ -61,7 +61,10 @@ async def test_a_rule_a_profile_and_the_desks_forms_take_places_alike(service: S
     visitor = await visitor_of(Role.ADMIN)
     made = await visitor.post("/admin/weights", {"group": "", "region": "武昌区"})
     assert "武昌区" in made.words
-    assert (await service.desk.weights.get(DISTRICT)).applies_to.region == DISTRICT  # type: ignore[union-attr]
+    profile = await service.desk.weights.get(DISTRICT)
+    assert profile is not None
+    assert profile.applies_to is not None
+    assert profile.applies_to.region == DISTRICT
     table = await service.desk.timetables.get()
     rule = {"version": str(table.version), "place": "0", "reason": "试试", "rule.stage": "respond", "rule.minutes": "30"}
     await visitor.post("/admin/clocks/rules?rule=0", rule | {"rule.region": "武昌区"})

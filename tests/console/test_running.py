@@ -1,6 +1,7 @@
 """运行情况: every worker on the database and the database itself, in words and over the API."""
 
 from datetime import timedelta
+from typing import Any
 
 from api.keys import ROLL
 from models.roll import Worker
@@ -11,10 +12,10 @@ from tests.console.browsing import assert_accessible, assert_no_horizontal_scrol
 from tests.console.conftest import PageAs, VisitorOf
 
 
-def worker(number: int, **changes: object) -> Worker:
-    told = {"id": f"other:{number}", "number": number, "providers": 60_000, "state": "following", "current": True}
+def worker(number: int, **changes: Any) -> Worker:
+    told: dict[str, Any] = {"id": f"other:{number}", "number": number, "providers": 60_000, "state": "following", "current": True}
     told |= {"behind_seconds": 0.2, "snapshot_at": now() - timedelta(hours=3), "started_at": now(), "at": now()}
-    return Worker(**(told | changes))  # type: ignore[arg-type]
+    return Worker(**(told | changes))
 
 
 async def test_an_administrator_reads_how_every_worker_and_the_database_are(service: Service, visitor_of: VisitorOf) -> None:

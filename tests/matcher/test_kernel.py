@@ -12,7 +12,7 @@ from matcher.ranking.blocks.update import blocks_of
 from matcher.ranking.columns import Columns, Rows, Values
 from matcher.ranking.criteria import CRITERIA, Criterion
 from matcher.ranking.eligibility import RULES, Rule, sift
-from matcher.ranking.kernel.library import Best, build, compiler, load, place
+from matcher.ranking.kernel.compiled import Best, build, compiler, load, place
 from matcher.ranking.kernel.search import best_rows
 from matcher.ranking.query import Query, View
 from matcher.ranking.ranker import rank_by_kernel, rank_by_scan
@@ -130,7 +130,7 @@ def test_what_the_kernel_has_never_heard_of_cannot_make_it_wrong(kernel: Best) -
 
 def test_a_kernel_made_from_another_text_is_not_the_one_that_is_looked_for(kernel: Best, monkeypatch: pytest.MonkeyPatch) -> None:
     made = place()
-    monkeypatch.setattr("matcher.ranking.kernel.library.fingerprint", lambda: "another")
+    monkeypatch.setattr("matcher.ranking.kernel.compiled.fingerprint", lambda: "another")
     assert place() != made
 
 

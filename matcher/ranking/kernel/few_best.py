@@ -9,7 +9,7 @@ from matcher.ranking.blocks.sweep import plain_rows
 from matcher.ranking.blocks.top import sieved
 from matcher.ranking.blocks.update import Blocks
 from matcher.ranking.criteria import CRITERIA
-from matcher.ranking.kernel.library import Best
+from matcher.ranking.kernel.compiled import Best
 from matcher.ranking.kernel.search import best_rows
 from matcher.ranking.query import View
 from models.weights import Weights

@@ -13,8 +13,8 @@ from matcher.ranking.columns import KIND_PLACE, Columns, Rows, Values, epoch_min
 from matcher.ranking.criteria import ENOUGH_MINUTES, UNKNOWN
 from matcher.ranking.eligibility import MIN_OVERLAP_MINUTES
 from matcher.ranking.fields import Array
+from matcher.ranking.kernel.compiled import Best
 from matcher.ranking.kernel.layout import ARRAYS, LISTS_READ, SHARES, TABLE, Need, Table
-from matcher.ranking.kernel.library import Best
 from matcher.ranking.query import ENOUGH_SAID, Query, View
 from matcher.ranking.scoring import points_of
 from matcher.ranking.traits import traits_asked
